@@ -1,0 +1,147 @@
+package dev.otaroutes.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The one database: pool, migration and transactions.
+ * <p>
+ * It is made without a connection, so that the process can live while the database is away; {@link #migrate()} is the
+ * first that needs it. A transaction is READ COMMITTED on every database, and durable when {@link #transaction} returns.
+ */
+public final class Database implements AutoCloseable {
+    private static final String HISTORY_TABLE = "ota_schema_history";
+    private static final int CONNECT_TIMEOUT_MS = 5_000;
+    /** A database that is connected but silent is given up after this long, and tried again. */
+    private static final int SILENCE_SECONDS = 30;
+
+    private final DatabaseKind kind;
+    private final HikariDataSource pool;
+    private final JdbcClient jdbc;
+    private final NamedParameterJdbcTemplate named;
+    private final TransactionTemplate transactions;
+    private volatile boolean migrated;
+
+    /**
+     * @param url      as in {@code ota.db.url}
+     * @param poolSize connections at most
+     * @throws IllegalArgumentException if the URL is of no database served here
+     */
+    public Database(String url, String username, String password, int poolSize) {
+        kind = DatabaseKind.ofUrl(url);
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("ota");
+        config.setJdbcUrl(driverUrl(kind, url));
+        config.setUsername(username);
+        config.setPassword(password);
+        config.setMaximumPoolSize(poolSize);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECT_TIMEOUT_MS);
+        config.setInitializationFailTimeout(-1);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        switch (kind) {
+            case POSTGRESQL -> {
+                config.addDataSourceProperty("reWriteBatchedInserts", "true");
+                config.addDataSourceProperty("socketTimeout", String.valueOf(SILENCE_SECONDS));
+                config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MS / 1_000));
+                config.addDataSourceProperty("ApplicationName", "ota-routes");
+            }
+            case MYSQL -> {
+                config.addDataSourceProperty("socketTimeout", String.valueOf(SILENCE_SECONDS * 1_000));
+                config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MS));
+            }
+            case H2 -> { }
+        }
+        pool = new HikariDataSource(config);
+        jdbc = JdbcClient.create(pool);
+        named = new NamedParameterJdbcTemplate(pool);
+        transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
+        transactions.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+    }
+
+    private static String driverUrl(DatabaseKind kind, String url) {
+        return switch (kind) {
+            case H2 -> {
+                String options = url.toUpperCase(java.util.Locale.ROOT);
+                String mode = options.contains(";MODE=") ? "" : ";MODE=MySQL";
+                String lower = options.contains(";DATABASE_TO_LOWER=") ? "" : ";DATABASE_TO_LOWER=TRUE";
+                yield url + mode + lower;
+            }
+            case MYSQL -> url.startsWith("jdbc:mysql:") && !url.contains("permitMysqlScheme")
+                    ? url + (url.contains("?") ? "&" : "?") + "permitMysqlScheme" : url;
+            case POSTGRESQL -> url;
+        };
+    }
+
+    /** Brings the schema up to date; our tables may stand beside others in the same schema. */
+    public void migrate() {
+        Flyway.configure()
+                .dataSource(pool)
+                .locations("classpath:db/migration")
+                .table(HISTORY_TABLE)
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .placeholders(kind.schemaPlaceholders())
+                .load()
+                .migrate();
+        migrated = true;
+    }
+
+    /** @return whether the schema has been brought up to date by this process: nothing can be stored before */
+    public boolean migrated() {
+        return migrated;
+    }
+
+    public DatabaseKind kind() {
+        return kind;
+    }
+
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    /** @return for single statements with named parameters; inside {@link #transaction} part of it */
+    public JdbcClient jdbc() {
+        return jdbc;
+    }
+
+    /** @return for batches of a statement with named parameters; inside {@link #transaction} part of it */
+    public NamedParameterJdbcTemplate named() {
+        return named;
+    }
+
+    /**
+     * Runs the work in one transaction on this thread.
+     *
+     * @return what the work returns, once it is on disk
+     */
+    public <T> T transaction(Supplier<T> work) {
+        T result = transactions.execute(status -> work.get());
+        if (kind == DatabaseKind.H2) {
+            // H2 answers a commit before it is on disk (half a second by default): a kill would lose what was acknowledged.
+            jdbc.sql("CHECKPOINT SYNC").update();
+        }
+        return result;
+    }
+
+    /** As {@link #transaction(Supplier)}, for work without a result. */
+    public void transaction(Runnable work) {
+        transaction(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

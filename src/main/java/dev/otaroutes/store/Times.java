@@ -1,0 +1,29 @@
+package dev.otaroutes.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+
+/** Instants as the tables keep them: UTC, milliseconds, no zone, so that no driver or session zone can shift them. */
+public final class Times {
+    private Times() {
+    }
+
+    /** @return what to bind; null for null */
+    public static LocalDateTime toDb(Instant instant) {
+        return instant == null ? null : LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MILLIS), ZoneOffset.UTC);
+    }
+
+    /** @return the instant a column holds; null for null */
+    public static Instant fromDb(LocalDateTime column) {
+        return column == null ? null : column.toInstant(ZoneOffset.UTC);
+    }
+
+    /** @return the instant in a row's column; null for SQL NULL */
+    public static Instant get(ResultSet row, String column) throws SQLException {
+        return fromDb(row.getObject(column, LocalDateTime.class));
+    }
+}

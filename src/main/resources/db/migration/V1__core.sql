@@ -1,0 +1,275 @@
+-- The tables of OTA Routes (domain.md). One file for H2, PostgreSQL and MySQL/MariaDB: what differs is a placeholder,
+-- set where the migration is started (store/Migration):
+--   ${id}     a generated number as primary key          ${time}    date and time with milliseconds, UTC, no zone
+--   ${text}   text of any length                         ${bytes}   up to 64 KiB of bytes
+--   ${key}    one path segment, compared byte by byte    ${device}  productKey/deviceKey, compared byte by byte
+--   ${table}  what a CREATE TABLE ends with
+-- Keys are case-sensitive and are compared by their bytes on every database, so that rows are locked in one order.
+
+CREATE TABLE ota_product (
+  product_key ${key}       NOT NULL PRIMARY KEY,
+  name        VARCHAR(128),
+  dialect     VARCHAR(16)  NOT NULL,
+  access_key  VARCHAR(128),
+  secret_key  VARCHAR(256),
+  created_at  ${time}      NOT NULL,
+  updated_at  ${time}      NOT NULL,
+  CONSTRAINT ota_product_access_key UNIQUE (access_key)
+)${table};
+
+CREATE TABLE ota_module (
+  product_key ${key}       NOT NULL,
+  module      ${key}       NOT NULL,
+  alias       VARCHAR(128),
+  description VARCHAR(512),
+  created_at  ${time}      NOT NULL,
+  PRIMARY KEY (product_key, module)
+)${table};
+
+CREATE TABLE ota_package (
+  id          ${id},
+  product_key ${key}        NOT NULL,
+  module      ${key}        NOT NULL,
+  version     VARCHAR(64)   NOT NULL,
+  type        VARCHAR(8)    NOT NULL,
+  name        VARCHAR(128),
+  description VARCHAR(1024),
+  sign_method VARCHAR(8)    NOT NULL,
+  platform    VARCHAR(32),
+  custom_info ${text},
+  digest_sign VARCHAR(1024),
+  status      VARCHAR(16)   NOT NULL,
+  created_at  ${time}       NOT NULL,
+  CONSTRAINT ota_package_version UNIQUE (product_key, module, version, type)
+)${table};
+
+-- url is null for a file that was uploaded here.
+CREATE TABLE ota_package_file (
+  package_id BIGINT       NOT NULL,
+  name       VARCHAR(255) NOT NULL,
+  size_bytes BIGINT       NOT NULL,
+  md5        VARCHAR(32),
+  sha256     VARCHAR(64),
+  url        VARCHAR(2048),
+  created_at ${time}      NOT NULL,
+  PRIMARY KEY (package_id, name)
+)${table};
+
+-- selection, tags and rollout hold the JSON that was posted. prepared_until is the last device, as a path, that has
+-- been looked at while the status is preparing; due_at is when an instance may go on with that.
+CREATE TABLE ota_batch (
+  id             ${id},
+  package_id     BIGINT      NOT NULL,
+  product_key    ${key}      NOT NULL,
+  module         ${key}      NOT NULL,
+  to_version     VARCHAR(64) NOT NULL,
+  type           VARCHAR(8)  NOT NULL,
+  name           VARCHAR(128),
+  protocol       VARCHAR(8)  NOT NULL,
+  selection      ${text}     NOT NULL,
+  push           SMALLINT    NOT NULL,
+  tags           ${text}     NOT NULL,
+  rollout        ${text}     NOT NULL,
+  status         VARCHAR(16) NOT NULL,
+  prepared_until ${device},
+  due_at         ${time},
+  created_at     ${time}     NOT NULL,
+  finished_at    ${time}
+)${table};
+CREATE INDEX ota_batch_status ON ota_batch (status, id);
+CREATE INDEX ota_batch_package ON ota_batch (package_id, id);
+CREATE INDEX ota_batch_product ON ota_batch (product_key, module, id);
+
+-- device is productKey/deviceKey, so that one column finds, locks and orders devices. sequence numbers the device's events.
+CREATE TABLE ota_device (
+  device        ${device} NOT NULL PRIMARY KEY,
+  product_key   ${key}    NOT NULL,
+  device_key    ${key}    NOT NULL,
+  sequence      BIGINT    NOT NULL,
+  history_count BIGINT    NOT NULL,
+  created_at    ${time}   NOT NULL
+)${table};
+CREATE INDEX ota_device_product ON ota_device (product_key, device_key);
+
+-- What a module runs. success_*: its last success, for messages that come late and for devices that roll back.
+CREATE TABLE ota_device_module (
+  device               ${device}   NOT NULL,
+  module               ${key}      NOT NULL,
+  product_key          ${key}      NOT NULL,
+  version              VARCHAR(64) NOT NULL,
+  reported_at          ${time}     NOT NULL,
+  success_task_id      BIGINT,
+  success_from_version VARCHAR(64),
+  success_quiet_until  ${time},
+  PRIMARY KEY (device, module)
+)${table};
+CREATE INDEX ota_device_module_all ON ota_device_module (product_key, module, device);
+CREATE INDEX ota_device_module_version ON ota_device_module (product_key, module, version);
+
+-- is_open is 1 while the task is unfinished, then null: an index on it holds no history worth scanning.
+-- due_at is when the scheduler looks at the task next. push_number counts the pushes the broker took, over all
+-- attempts; pushes those of this attempt.
+CREATE TABLE ota_task (
+  id              ${id},
+  batch_id        BIGINT      NOT NULL,
+  package_id      BIGINT      NOT NULL,
+  device          ${device}   NOT NULL,
+  product_key     ${key}      NOT NULL,
+  device_key      ${key}      NOT NULL,
+  module          ${key}      NOT NULL,
+  from_version    VARCHAR(64),
+  to_version      VARCHAR(64) NOT NULL,
+  status          VARCHAR(12) NOT NULL,
+  is_open         SMALLINT,
+  step            INT,
+  reason          VARCHAR(24),
+  device_desc     VARCHAR(256),
+  attempt         INT         NOT NULL,
+  pushes          INT         NOT NULL,
+  push_number     INT         NOT NULL,
+  refusals        INT         NOT NULL,
+  first_pushed_at ${time},
+  pushed_at       ${time},
+  progress_at     ${time},
+  progress_id     VARCHAR(128),
+  due_at          ${time},
+  history_count   BIGINT      NOT NULL,
+  created_at      ${time}     NOT NULL,
+  updated_at      ${time}     NOT NULL,
+  CONSTRAINT ota_task_once UNIQUE (batch_id, device, module)
+)${table};
+CREATE INDEX ota_task_device ON ota_task (device, is_open, id);
+CREATE INDEX ota_task_due ON ota_task (due_at);
+CREATE INDEX ota_task_status ON ota_task (batch_id, status, id);
+
+-- The last 200 entries of a task, in slots that are written again: number modulo 200 is the slot.
+-- task_id 0 holds what a device sent that belongs to no task.
+CREATE TABLE ota_history (
+  device     ${device}   NOT NULL,
+  task_id    BIGINT      NOT NULL,
+  slot       INT         NOT NULL,
+  number     BIGINT      NOT NULL,
+  at         ${time}     NOT NULL,
+  type       VARCHAR(24) NOT NULL,
+  status     VARCHAR(12),
+  step       INT,
+  version    VARCHAR(64),
+  message_id VARCHAR(128),
+  detail     VARCHAR(256),
+  PRIMARY KEY (device, task_id, slot)
+)${table};
+
+-- Numbers that the results are read from: tasks of a batch in a status now; plus 'rolled-back'. In shards, so that writers do not
+-- wait for each other; a reader adds them up, and one shard may be negative.
+CREATE TABLE ota_batch_count (
+  batch_id BIGINT      NOT NULL,
+  status   VARCHAR(12) NOT NULL,
+  shard    INT         NOT NULL,
+  tasks    BIGINT      NOT NULL,
+  PRIMARY KEY (batch_id, status, shard)
+)${table};
+
+-- Seconds from first push to success, in buckets whose bounds grow by 1 % (rollout/DurationBuckets).
+CREATE TABLE ota_batch_duration (
+  batch_id BIGINT NOT NULL,
+  bucket   INT    NOT NULL,
+  shard    INT    NOT NULL,
+  tasks    BIGINT NOT NULL,
+  PRIMARY KEY (batch_id, bucket, shard)
+)${table};
+
+-- The outbox. undelivered is 1 until the event has been fanned out to the subscriptions, then null.
+-- id grows in the order of a device's events: it is taken while the device's row is locked.
+CREATE TABLE ota_event (
+  id          ${id},
+  type        VARCHAR(32)   NOT NULL,
+  at          ${time}       NOT NULL,
+  sequence    BIGINT,
+  product_key ${key}        NOT NULL,
+  device_key  ${key},
+  module      ${key},
+  batch_id    BIGINT,
+  task_id     BIGINT,
+  package_id  BIGINT,
+  data        VARCHAR(2048) NOT NULL,
+  undelivered SMALLINT
+)${table};
+CREATE INDEX ota_event_undelivered ON ota_event (undelivered, id);
+
+-- events: type patterns, comma-separated; headers: a JSON object; status: active, paused.
+CREATE TABLE ota_webhook (
+  id           ${id},
+  name         VARCHAR(128)  NOT NULL,
+  url          VARCHAR(2048) NOT NULL,
+  format       VARCHAR(64)   NOT NULL,
+  events       VARCHAR(1024) NOT NULL,
+  product_key  ${key},
+  secret       VARCHAR(128)  NOT NULL,
+  headers      ${text}       NOT NULL,
+  status       VARCHAR(16)   NOT NULL,
+  pause_reason VARCHAR(256),
+  created_at   ${time}       NOT NULL,
+  updated_at   ${time}       NOT NULL
+)${table};
+
+-- A lane is one subscription's events of one device, in order: claimed, retried and settled as one. due_at null: nothing
+-- to send. lane is productKey/deviceKey; events without a device have productKey/ as their lane.
+CREATE TABLE ota_webhook_lane (
+  webhook_id BIGINT      NOT NULL,
+  lane       ${device}   NOT NULL,
+  due_at     ${time},
+  claimed_by VARCHAR(64),
+  PRIMARY KEY (webhook_id, lane)
+)${table};
+CREATE INDEX ota_webhook_lane_due ON ota_webhook_lane (due_at);
+
+-- status: waiting, delivered, dead; is_open is 1 while waiting.
+CREATE TABLE ota_delivery (
+  id               ${id},
+  webhook_id       BIGINT      NOT NULL,
+  event_id         BIGINT      NOT NULL,
+  lane             ${device}   NOT NULL,
+  status           VARCHAR(12) NOT NULL,
+  is_open          SMALLINT,
+  attempts         INT         NOT NULL,
+  answer           INT,
+  error            VARCHAR(256),
+  created_at       ${time}     NOT NULL,
+  first_attempt_at ${time},
+  updated_at       ${time}     NOT NULL,
+  CONSTRAINT ota_delivery_once UNIQUE (webhook_id, event_id)
+)${table};
+CREATE INDEX ota_delivery_lane ON ota_delivery (webhook_id, lane, is_open, event_id);
+CREATE INDEX ota_delivery_status ON ota_delivery (webhook_id, status, id);
+
+CREATE TABLE ota_rejected_message (
+  id          ${id},
+  topic       VARCHAR(512) NOT NULL,
+  device      ${device},
+  payload     ${bytes}     NOT NULL,
+  reason      VARCHAR(64)  NOT NULL,
+  detail      VARCHAR(512),
+  at          ${time}      NOT NULL,
+  replayed_at ${time}
+)${table};
+CREATE INDEX ota_rejected_message_device ON ota_rejected_message (device, id);
+CREATE INDEX ota_rejected_message_at ON ota_rejected_message (at);
+
+-- What belongs to the whole installation: the link-signing key, the package directory's mark.
+CREATE TABLE ota_setting (
+  name          VARCHAR(64)  NOT NULL PRIMARY KEY,
+  setting_value VARCHAR(512) NOT NULL
+)${table};
+
+-- Instances at work, by client ID.
+CREATE TABLE ota_instance (
+  client_id   VARCHAR(128) NOT NULL PRIMARY KEY,
+  share_group VARCHAR(64)  NOT NULL,
+  seen_at     ${time}      NOT NULL
+)${table};
+
+-- Rows to lock for what one instance does at a time.
+CREATE TABLE ota_lock (
+  name VARCHAR(32) NOT NULL PRIMARY KEY
+)${table};
+INSERT INTO ota_lock (name) VALUES ('fan-out');
