@@ -1,0 +1,51 @@
+package dev.otaroutes.message;
+
+/**
+ * The version that a device's module runs (protocol.md §2).
+ *
+ * @param id      the device's own number of the message, at most 64 code points; null when it sent none. Not unique.
+ * @param version 1 to 64 printable characters
+ * @param module  {@code default} when the device named none
+ */
+public record Inform(String id, String version, String module) {
+    /** The longest version, in Unicode code points. */
+    public static final int MAX_VERSION = 64;
+
+    /**
+     * @param json the payload as it came
+     * @throws RefusedMessageException {@code too-large}, {@code not-json}, {@code not-an-object}, {@code bad-id},
+     *                                 {@code no-version}, {@code bad-version} or {@code bad-key} (the module)
+     */
+    public static Inform parse(byte[] json) {
+        DeviceJson message = DeviceJson.parse(json);
+        return new Inform(message.id(), version(message.string("version", "bad-version")), message.module());
+    }
+
+    /**
+     * Whether the text can be a version: 1 to {@value #MAX_VERSION} printable characters, not all of them blank
+     * (domain.md, Versions). Null cannot.
+     */
+    public static boolean isVersion(String text) {
+        return text != null && !text.isBlank() && !Text.isLongerThan(text, MAX_VERSION)
+                && text.codePoints().allMatch(Inform::isPrintable);
+    }
+
+    private static String version(String version) {
+        if (version == null || version.isEmpty()) {
+            throw new RefusedMessageException("no-version", "an inform must have params.version, but there was none");
+        }
+        if (!isVersion(version)) {
+            throw new RefusedMessageException("bad-version", "params.version must be 1 to " + MAX_VERSION
+                    + " printable characters, but was " + RefusedMessageException.shown(version));
+        }
+        return version;
+    }
+
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.SURROGATE, Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

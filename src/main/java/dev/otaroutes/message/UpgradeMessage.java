@@ -1,0 +1,82 @@
+package dev.otaroutes.message;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * The upgrade that a device is sent (protocol.md §3).
+ *
+ * @param id      unique for each push, the same when one push is repeated
+ * @param dialect the product's
+ * @param batchId what devices know as {@code strategy}
+ * @param tags    the batch's; {@code strategy} and {@code _package_udi} are not theirs to set
+ * @param url     where the device downloads the file
+ */
+public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, long batchId, Map<String, String> tags, String url) {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final String STRATEGY = "strategy";
+    private static final String CUSTOM_INFO = "_package_udi";
+
+    /** The payload of the publish: JSON in UTF-8. */
+    public byte[] toJson() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("code", dialect.successCode());
+            json.writeNumberField("id", id);
+            json.writeStringField("message", "success");
+            json.writeObjectFieldStart("data");
+            writeData(json);
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void writeData(JsonGenerator json) throws IOException {
+        json.writeNumberField("size", upgrade.size());
+        json.writeStringField("version", upgrade.version());
+        json.writeStringField("url", url);
+        json.writeStringField("sign", upgrade.sign());
+        json.writeStringField("signMethod", upgrade.signMethod().name());
+        if (!upgrade.module().equals(Keys.DEFAULT_MODULE)) {
+            json.writeStringField("module", upgrade.module());
+        }
+        if (dialect == Dialect.ALIBABA) {
+            writeAlibaba(json);
+        }
+        writeExtData(json);
+    }
+
+    private void writeAlibaba(JsonGenerator json) throws IOException {
+        if (upgrade.differential()) {
+            json.writeNumberField("isDiff", 1);
+        }
+        if (upgrade.md5() != null) {
+            json.writeStringField("md5", upgrade.md5());
+        }
+        if (upgrade.digestSign() != null) {
+            json.writeStringField("digestsign", upgrade.digestSign());
+        }
+    }
+
+    private void writeExtData(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("extData");
+        for (Map.Entry<String, String> tag : tags.entrySet()) {
+            if (!tag.getKey().equals(STRATEGY) && !tag.getKey().equals(CUSTOM_INFO)) {
+                json.writeStringField(tag.getKey(), tag.getValue());
+            }
+        }
+        json.writeStringField(STRATEGY, Long.toString(batchId));
+        if (upgrade.customInfo() != null) {
+            json.writeStringField(CUSTOM_INFO, upgrade.customInfo());
+        }
+        json.writeEndObject();
+    }
+}
