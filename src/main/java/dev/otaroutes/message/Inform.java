@@ -8,7 +8,7 @@ package dev.otaroutes.message;
  * @param module  {@code default} when the device named none
  */
 public record Inform(String id, String version, String module) {
-    /** The longest version, in Unicode code points. */
+    /** The longest version, in UTF-16 units: as many as the shortest-counting database has room for. */
     public static final int MAX_VERSION = 64;
 
     /**
@@ -26,7 +26,7 @@ public record Inform(String id, String version, String module) {
      * (domain.md, Versions). Null cannot.
      */
     public static boolean isVersion(String text) {
-        return text != null && !text.isBlank() && !Text.isLongerThan(text, MAX_VERSION)
+        return text != null && !text.isBlank() && text.length() <= MAX_VERSION
                 && text.codePoints().allMatch(Inform::isPrintable);
     }
 

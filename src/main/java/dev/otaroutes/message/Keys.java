@@ -5,7 +5,7 @@ package dev.otaroutes.message;
  * {@code + # /}, white space or NUL. What passes is safe in a topic, in a URL's path once encoded, and in a column.
  */
 public final class Keys {
-    /** The longest key, in Unicode code points. */
+    /** The longest key, in UTF-16 units: as many as the shortest-counting database has room for. */
     public static final int MAX_LENGTH = 64;
     /** The module that always exists; messages to devices leave it out (protocol.md §3). */
     public static final String DEFAULT_MODULE = "default";
@@ -28,7 +28,7 @@ public final class Keys {
 
     /** Whether the text can be a productKey, a deviceKey or a module; null cannot. */
     public static boolean isValid(String key) {
-        return key != null && !key.isEmpty() && !Text.isLongerThan(key, MAX_LENGTH)
+        return key != null && !key.isEmpty() && key.length() <= MAX_LENGTH
                 && key.codePoints().allMatch(Keys::isAllowed);
     }
 

@@ -19,11 +19,7 @@ final class Text {
 
     /** The first {@code max} code points; a surrogate pair is never torn apart. */
     static String cut(String text, int max) {
-        return isLongerThan(text, max) ? text.substring(0, text.offsetByCodePoints(0, max)) : text;
-    }
-
-    static boolean isLongerThan(String text, int codePoints) {
-        return text.length() > codePoints && text.codePointCount(0, text.length()) > codePoints;
+        return text.codePointCount(0, text.length()) > max ? text.substring(0, text.offsetByCodePoints(0, max)) : text;
     }
 
     /** A code point that is half a surrogate pair: JSON can escape one ({@code \ud800}), UTF-8 cannot hold it. */
