@@ -1,0 +1,84 @@
+package dev.otaroutes.support;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A real database server that keeps port and data over restarts. */
+public abstract class DatabaseServer implements AutoCloseable {
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private final int port = Loopback.freePort();
+    private ServerProcess process;
+
+    /** Starts it, or starts it again, and returns when it answers a query. */
+    public final void start() {
+        process = launch();
+        process.awaitReady(this::answers);
+    }
+
+    abstract ServerProcess launch();
+
+    /** @return JDBC URL of a database of that name */
+    abstract String url(String database);
+
+    abstract String adminUrl();
+
+    /** A fresh, empty database. @return its JDBC URL */
+    public final String newDatabase() {
+        String name = "ota_" + DATABASES.incrementAndGet();
+        try (Connection connection = DriverManager.getConnection(adminUrl(), username(), password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("no new database on " + adminUrl() + ": " + e.getMessage(), e);
+        }
+        return url(name);
+    }
+
+    /** SIGKILL, as when the machine fails: only what was committed is there after the next start. */
+    public final void kill() {
+        process.kill();
+    }
+
+    /** An orderly stop; {@link #start()} starts it again. */
+    public final void terminate() {
+        process.terminate();
+    }
+
+    public final int port() {
+        return port;
+    }
+
+    public String username() {
+        return "ota";
+    }
+
+    public String password() {
+        return "ota-test";
+    }
+
+    public final String log() {
+        return process.log();
+    }
+
+    @Override
+    public final void close() {
+        if (process != null) {
+            process.close();
+        }
+    }
+
+    private boolean answers() {
+        if (!Loopback.accepts(port)) {
+            return false;
+        }
+        try (Connection connection = DriverManager.getConnection(adminUrl(), username(), password())) {
+            return connection.isValid(1);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+}
