@@ -2,6 +2,10 @@ package dev.otaroutes.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -79,6 +83,19 @@ public final class Database implements AutoCloseable {
                     ? url + (url.contains("?") ? "&" : "?") + "permitMysqlScheme" : url;
             case POSTGRESQL -> url;
         };
+    }
+
+    /**
+     * One connection outside the pool, which says at once what is wrong where the pool would try until its time-out.
+     *
+     * @throws SQLException as the driver throws it
+     */
+    Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        properties.putAll(pool.getDataSourceProperties());
+        properties.setProperty("user", pool.getUsername());
+        properties.setProperty("password", pool.getPassword());
+        return DriverManager.getConnection(pool.getJdbcUrl(), properties);
     }
 
     /** Brings the schema up to date; our tables may stand beside others in the same schema. */

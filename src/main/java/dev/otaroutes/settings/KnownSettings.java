@@ -1,0 +1,99 @@
+package dev.otaroutes.settings;
+
+import static dev.otaroutes.settings.Rules.number;
+import static dev.otaroutes.settings.Setting.secret;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every {@code ota.*} setting with its default: the one place that has them. {@code application.properties} explains
+ * each to its user; a test keeps the two alike.
+ */
+final class KnownSettings {
+    static final String UPGRADE_ENDPOINT = "paho-mqtt5:ota-upgrade";
+
+    private static final List<Setting> ALL = List.of(
+            new Setting("ota.mqtt.url", "embedded", Rules::broker),
+            new Setting("ota.mqtt.embedded-host", "127.0.0.1", Rules::host),
+            new Setting("ota.mqtt.embedded-port", "1883", Rules::port),
+            new Setting("ota.mqtt.username", "", Rules::anything),
+            secret("ota.mqtt.password", Rules::anything),
+            new Setting("ota.mqtt.client-id", "", Rules::anything),
+            new Setting("ota.mqtt.share-group", "", Rules::shareGroup),
+            new Setting("ota.mqtt.session-expiry-seconds", "86400", number("a number of seconds", 0, 4_294_967_295L)),
+
+            new Setting("ota.db.url", "jdbc:h2:file:./data/ota", Rules::database),
+            new Setting("ota.db.username", "sa", Rules::anything),
+            secret("ota.db.password", Rules::anything),
+            new Setting("ota.db.start-wait-seconds", "60", number("a number of seconds", 0, 86_400)),
+
+            new Setting("ota.http.host", "127.0.0.1", Rules::host),
+            new Setting("ota.http.port", "8080", Rules::port),
+            secret("ota.api.keys", Rules::apiKeys),
+
+            new Setting("ota.download.dir", "./data/packages", Rules::anything),
+            new Setting("ota.download.base-url", "", Rules::webAddress),
+            secret("ota.download.signing-key", Rules::anything),
+            new Setting("ota.download.link-ttl-seconds", "604800", number("a number of seconds", 1, 31_536_000)),
+
+            new Setting("ota.sql.dir", "", Rules::anything),
+            new Setting("ota.demo.enabled", "", Rules::flag),
+
+            new Setting("ota.endpoint.inform", "", Rules::anything),
+            new Setting("ota.endpoint.progress", "", Rules::anything),
+            new Setting("ota.endpoint.upgrade", UPGRADE_ENDPOINT, Rules::anything));
+
+    private static final Map<String, Setting> BY_NAME = byName();
+
+    private KnownSettings() {
+    }
+
+    static List<Setting> all() {
+        return ALL;
+    }
+
+    static Optional<Setting> find(String name) {
+        return Optional.ofNullable(BY_NAME.get(name));
+    }
+
+    /** @return the name that is the fewest edits away from one that does not exist; the first of several */
+    static String nearest(String unknown) {
+        String nearest = null;
+        int fewest = Integer.MAX_VALUE;
+        for (Setting setting : ALL) {
+            int edits = edits(unknown, setting.name());
+            if (edits < fewest) {
+                fewest = edits;
+                nearest = setting.name();
+            }
+        }
+        return nearest;
+    }
+
+    /** Levenshtein's distance: how many characters to insert, delete or replace. */
+    private static int edits(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
+    }
+
+    private static Map<String, Setting> byName() {
+        Map<String, Setting> settings = new LinkedHashMap<>();
+        ALL.forEach(setting -> settings.put(setting.name(), setting));
+        return settings;
+    }
+}

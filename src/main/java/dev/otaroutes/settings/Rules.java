@@ -1,0 +1,108 @@
+package dev.otaroutes.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The kinds of values that settings take; each rule says what it wants in words that follow "… is [value]: ". */
+final class Rules {
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
+    private static final Pattern GROUP = Pattern.compile("[^/+#\\s\\x00]{1,64}");
+    private static final Pattern API_KEY = Pattern.compile("[^:,\\s]+:[^:,\\s]+(:read)?");
+    private static final List<String> DATABASES = List.of("jdbc:h2:", "jdbc:postgresql:", "jdbc:mariadb:", "jdbc:mysql:");
+    private static final Set<String> SECRET_PARAMETERS = Set.of("password", "pwd", "sslpassword", "keystorepassword");
+
+    private Rules() {
+    }
+
+    static String anything(String value) {
+        return null;
+    }
+
+    static Setting.Rule number(String what, long lowest, long highest) {
+        String rule = "must be " + what + " from " + lowest + " to " + highest;
+        return value -> {
+            try {
+                long number = Long.parseLong(value);
+                return number < lowest || number > highest ? rule : null;
+            } catch (NumberFormatException notANumber) {
+                return rule;
+            }
+        };
+    }
+
+    static String port(String value) {
+        return number("a port number", 0, 65535).broken(value);
+    }
+
+    static String flag(String value) {
+        return value.equals("true") || value.equals("false") ? null : "must be true or false";
+    }
+
+    static String host(String value) {
+        return HOST.matcher(value).matches() ? null : "must be a host name or an IP address";
+    }
+
+    static String broker(String value) {
+        if (value.equals("embedded")) {
+            return null;
+        }
+        URI uri = uri(value);
+        boolean good = uri != null && uri.getHost() != null && uri.getUserInfo() == null
+                && (uri.getScheme().equals("tcp") || uri.getScheme().equals("ssl"))
+                && uri.getPort() > 0 && uri.getPort() <= 65535 && uri.getPath().isEmpty() && uri.getQuery() == null;
+        return good ? null : "must be embedded, tcp://host:1883 or ssl://host:8883";
+    }
+
+    static String database(String value) {
+        if (DATABASES.stream().noneMatch(value::startsWith)) {
+            return "must begin with jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:";
+        }
+        for (String part : value.split("[?&;]")) {
+            int equals = part.indexOf('=');
+            if (equals > 0 && SECRET_PARAMETERS.contains(part.substring(0, equals).toLowerCase(java.util.Locale.ROOT))) {
+                return "must not hold a password: set ota.db.password";
+            }
+        }
+        return null;
+    }
+
+    static String webAddress(String value) {
+        URI uri = uri(value);
+        boolean good = uri != null && uri.getHost() != null && uri.getUserInfo() == null
+                && (uri.getScheme().equals("http") || uri.getScheme().equals("https"))
+                && uri.getQuery() == null && uri.getFragment() == null;
+        return good ? null : "must be a URL such as http://host:8080 or https://host/path, without a query";
+    }
+
+    /** protocol.md §9: SagooIOT itself subscribes as {@code $share/sagooiot/…}; in its group each would take the other's messages. */
+    static String shareGroup(String value) {
+        if (value.equals("sagooiot")) {
+            return "is the name that SagooIOT itself uses, and each would take the other's messages: choose another, such as ota";
+        }
+        return GROUP.matcher(value).matches() ? null : "must be 1 to 64 characters without / + # or white space";
+    }
+
+    static String apiKeys(String value) {
+        List<Integer> wrong = new ArrayList<>();
+        String[] keys = value.split(",", -1);
+        for (int i = 0; i < keys.length; i++) {
+            if (!API_KEY.matcher(keys[i].strip()).matches()) {
+                wrong.add(i + 1);
+            }
+        }
+        return wrong.isEmpty() ? null : "must be name:key or name:key:read, separated by commas; entry " + wrong.get(0) + " is not";
+    }
+
+    private static URI uri(String value) {
+        try {
+            URI uri = new URI(value);
+            return uri.getScheme() == null ? null : uri;
+        } catch (URISyntaxException notAUri) {
+            return null;
+        }
+    }
+}
