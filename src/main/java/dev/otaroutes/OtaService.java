@@ -1,11 +1,13 @@
 package dev.otaroutes;
 
+import dev.otaroutes.embedded.EmbeddedBroker;
+import dev.otaroutes.embedded.EmbeddedBrokerSettings;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.DatabaseStart;
 import dev.otaroutes.store.RefusedDatabaseException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,8 +24,10 @@ final class OtaService {
     private static final Logger LOG = LoggerFactory.getLogger(OtaService.class);
     private static final int POOL_SIZE = 10;
     private static final long STOP_SECONDS = 9;
+    private static final Path JOURNAL = Path.of("data", "broker");
 
     private final Settings settings;
+    private final EmbeddedBroker broker;
     private final Database database;
     private final Main camel = new Main();
     private final AtomicInteger exitCode = new AtomicInteger();
@@ -31,6 +35,7 @@ final class OtaService {
 
     OtaService(Settings settings) {
         this.settings = settings;
+        broker = settings.embeddedBroker() ? new EmbeddedBroker(brokerSettings(settings)) : null;
         database = new Database(settings.get("ota.db.url"), settings.get("ota.db.username"),
                 settings.get("ota.db.password"), POOL_SIZE);
     }
@@ -42,6 +47,7 @@ final class OtaService {
      */
     int run() {
         stopOnSignal();
+        Thread brokerStart = inBackground("ota-broker-start", this::startBroker);
         inBackground("ota-database-start", this::startDatabase);
         try {
             configureCamel();
@@ -52,9 +58,40 @@ final class OtaService {
             exitCode.set(1);
         } finally {
             database.close();
+            stopBroker(brokerStart);
             stopped.countDown();
         }
         return exitCode.get();
+    }
+
+    private void startBroker() {
+        if (broker == null) {
+            return;
+        }
+        try {
+            broker.start();
+        } catch (IllegalStateException e) {
+            LOG.debug("the embedded broker did not start", e);
+            end(e.getMessage());
+        }
+    }
+
+    private void stopBroker(Thread start) {
+        try {
+            start.join();
+            if (broker != null) {
+                broker.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            LOG.warn(e.getMessage());
+        }
+    }
+
+    private static EmbeddedBrokerSettings brokerSettings(Settings settings) {
+        return new EmbeddedBrokerSettings(settings.get("ota.mqtt.embedded-host"), settings.integer("ota.mqtt.embedded-port"),
+                JOURNAL, settings.getOrNull("ota.mqtt.username"), settings.getOrNull("ota.mqtt.password"));
     }
 
     private void startDatabase() {
@@ -72,8 +109,7 @@ final class OtaService {
         camel.setAppName("OTA Routes");
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(CamelDefaults.load());
-        Properties effective = settings.forCamel();
-        camel.setOverrideProperties(effective);
+        camel.setOverrideProperties(settings.forCamel());
         camel.configure().addConfiguration(new OtaConfiguration(settings, database));
     }
 
@@ -98,10 +134,11 @@ final class OtaService {
         }, "ota-stop"));
     }
 
-    private static void inBackground(String name, Runnable work) {
+    private static Thread inBackground(String name, Runnable work) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private static String reason(Throwable failure) {

@@ -32,6 +32,11 @@ public final class Settings {
         return value;
     }
 
+    /** @return as {@link #get(String)}, but null where that is empty */
+    public String getOrNull(String name) {
+        return get(name).isEmpty() ? null : get(name);
+    }
+
     /** @return the value of a setting that is a number; see {@link #get(String)} */
     public int integer(String name) {
         return Math.toIntExact(Long.parseLong(get(name)));
