@@ -1,0 +1,98 @@
+package dev.otaroutes.download;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Signs and checks the links under which devices download ({@code api.md}, Downloads):
+ * {@code <base-url>/download/{packageId}/{name}?expires=<unix s>&token=<base64url of HMAC-SHA256>}.
+ * <p>
+ * What is signed is the path from {@code /download} on and the expiry, so a proxy in front may add or strip a prefix.
+ */
+public final class DownloadLinks {
+    /** Shortest signing key, in bytes. */
+    public static final int MIN_KEY_BYTES = 16;
+
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final String baseUrl;
+    private final SecretKeySpec key;
+    private final Duration timeToLive;
+    private final Clock clock;
+
+    /**
+     * @param baseUrl what devices reach us under, {@code ota.download.base-url}; may carry a path prefix
+     * @param signingKey {@code ota.download.signing-key}, at least {@value #MIN_KEY_BYTES} bytes
+     * @param timeToLive {@code ota.download.link-ttl-seconds}
+     */
+    public DownloadLinks(URI baseUrl, byte[] signingKey, Duration timeToLive, Clock clock) {
+        if (signingKey.length < MIN_KEY_BYTES) {
+            throw new IllegalArgumentException("ota.download.signing-key must have at least " + MIN_KEY_BYTES
+                    + " bytes, but has " + signingKey.length);
+        }
+        String base = baseUrl.toString();
+        this.baseUrl = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+        this.key = new SecretKeySpec(signingKey, ALGORITHM);
+        this.timeToLive = timeToLive;
+        this.clock = clock;
+    }
+
+    /** A link to a package's file that works from now for the time to live. */
+    public URI link(long packageId, String name) {
+        long expires = clock.instant().plus(timeToLive).getEpochSecond();
+        String path = path(packageId, name);
+        return URI.create(baseUrl + path + "?expires=" + expires + "&token=" + token(path, expires));
+    }
+
+    /**
+     * Checks what a link brought along.
+     *
+     * @param expires the query's text, null if absent
+     * @param token the query's text, null if absent
+     * @return why the link does not hold, or null if it does
+     */
+    public String fault(long packageId, String name, String expires, String token) {
+        if (expires == null || token == null) {
+            return "the download link is not signed: [" + (expires == null ? "expires" : "token") + "] is missing";
+        }
+        // Digits only, and few enough for a long: what else there may be, we have not signed it.
+        if (!expires.matches("[0-9]{1,18}") || !matches(path(packageId, name), Long.parseLong(expires), token)) {
+            return "the download link is forged: [token] does not belong to this path and [expires]";
+        }
+        Instant end = Instant.ofEpochSecond(Math.min(Long.parseLong(expires), Instant.MAX.getEpochSecond()));
+        if (!clock.instant().isBefore(end)) {
+            return "the download link has expired: [expires] was " + end + "; ask for a new one";
+        }
+        return null;
+    }
+
+    private boolean matches(String path, long expires, String token) {
+        return MessageDigest.isEqual(token(path, expires).getBytes(StandardCharsets.UTF_8),
+                token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String token(String path, long expires) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            byte[] code = mac.doFinal((path + "\n" + expires).getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(code);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no " + ALGORITHM, e);
+        }
+    }
+
+    /** The one spelling of a path that is signed, whichever way a client escapes it. */
+    private static String path(long packageId, String name) {
+        return "/download/" + packageId + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,109 @@
+package dev.otaroutes.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Renders every refusal of the HTTP side as RFC 9457: {@code type}, {@code title}, {@code status}, {@code detail}.
+ * Handlers on the Vert.x router and the operator's Camel routes both answer through it.
+ */
+public final class ProblemJson {
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final Logger LOG = LoggerFactory.getLogger("ota.http");
+    private static final JsonMapper JSON = new JsonMapper();
+    /** How long the rest of a refused body is read and dropped, so that the caller can read the answer. */
+    private static final long DISCARD_MS = 5_000;
+
+    private ProblemJson() {
+    }
+
+    /** The document for a status and its detail. */
+    public static String of(int status, String detail) {
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("type", "about:blank");
+        problem.put("title", HttpResponseStatus.valueOf(status).reasonPhrase());
+        problem.put("status", status);
+        problem.put("detail", detail);
+        try {
+            return JSON.writeValueAsString(problem);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("problem [" + detail + "] cannot be written as JSON", e);
+        }
+    }
+
+    /**
+     * Answers a request on the Vert.x router. Headers that belong to the answer ({@code Allow},
+     * {@code WWW-Authenticate}, {@code Content-Range}) are set by the caller before.
+     */
+    public static void send(RoutingContext context, int status, String detail) {
+        HttpServerResponse response = context.response();
+        if (response.headWritten()) {
+            // Too late for words: a cut connection tells the client that the body is not whole.
+            context.request().connection().close();
+            return;
+        }
+        response.setStatusCode(status)
+                .putHeader("Content-Type", MEDIA_TYPE)
+                .putHeader("Cache-Control", "no-store");
+        discardBody(context);
+        response.end(of(status, detail));
+    }
+
+    /** As {@link #send}; what is not a {@link ProblemException} is our fault: 500, with the reason in the log only. */
+    public static void send(RoutingContext context, Throwable failure) {
+        if (failure instanceof ProblemException problem) {
+            send(context, problem.status(), problem.getMessage());
+        } else {
+            LOG.error("{} {} failed; answered 500", context.request().method(), context.request().path(), failure);
+            send(context, 500, "internal error; the reason is in the log of the service");
+        }
+    }
+
+    /**
+     * Turns the failure of a Camel route into the answer of its request. For {@code onException} of the operator's routes.
+     *
+     * @param exchange its caught exception decides: a {@link ProblemException} its own status, anything else 500
+     */
+    public static void answer(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProblemException problem) {
+                answer(exchange, problem.status(), problem.getMessage());
+                return;
+            }
+        }
+        LOG.error("{} {} failed; answered 500", exchange.getMessage().getHeader(Exchange.HTTP_METHOD),
+                exchange.getMessage().getHeader(Exchange.HTTP_PATH), failure);
+        answer(exchange, 500, "internal error; the reason is in the log of the service");
+    }
+
+    /** Makes problem JSON the answer of an exchange; what the request brought along as headers is not sent back. */
+    static void answer(Exchange exchange, int status, String detail) {
+        Message answer = exchange.getMessage();
+        answer.removeHeaders("*");
+        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        answer.setHeader(Exchange.CONTENT_TYPE, MEDIA_TYPE);
+        answer.setBody(of(status, detail));
+    }
+
+    private static void discardBody(RoutingContext context) {
+        if (context.request().isEnded()) {
+            return;
+        }
+        context.request().handler(chunk -> { });
+        context.request().resume();
+        long timer = context.vertx().setTimer(DISCARD_MS, id -> context.request().connection().close());
+        context.request().endHandler(end -> context.vertx().cancelTimer(timer));
+        context.request().exceptionHandler(cut -> context.vertx().cancelTimer(timer));
+    }
+}

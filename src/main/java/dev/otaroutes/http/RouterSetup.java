@@ -1,0 +1,50 @@
+package dev.otaroutes.http;
+
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.CamelEvent.CamelContextRoutesStartingEvent;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+
+/**
+ * Mounts our own handlers on the router of Camel's HTTP server, on the same port as Camel's REST routes.
+ * <p>
+ * It does so after the server is up and before the first route is: so no request reaches a route past the access handler,
+ * not even in the first milliseconds. Add it with {@link #addTo}.
+ */
+public final class RouterSetup extends SimpleEventNotifierSupport {
+    private final int port;
+    private final List<Consumer<Router>> mounts;
+
+    /**
+     * @param port as in {@code camel.server.port}; the router is registered under it
+     * @param mounts each adds its handlers, with an order of its own
+     */
+    public RouterSetup(int port, List<Consumer<Router>> mounts) {
+        this.port = port;
+        this.mounts = List.copyOf(mounts);
+    }
+
+    /** Before the context is started. */
+    public void addTo(CamelContext context) {
+        context.getManagementStrategy().addEventNotifier(this);
+    }
+
+    @Override
+    public boolean isEnabled(CamelEvent event) {
+        return event instanceof CamelContextRoutesStartingEvent;
+    }
+
+    @Override
+    public void notify(CamelEvent event) {
+        CamelContext context = ((CamelContextRoutesStartingEvent) event).getContext();
+        VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+        if (router == null) {
+            throw new IllegalStateException("no HTTP server at port [" + port + "]: camel.server.port must be ota.http.port");
+        }
+        mounts.forEach(mount -> mount.accept(router));
+    }
+}
