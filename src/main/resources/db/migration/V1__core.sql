@@ -197,23 +197,26 @@ CREATE TABLE ota_event (
 CREATE INDEX ota_event_undelivered ON ota_event (undelivered, id);
 
 -- events: type patterns, comma-separated; headers: a JSON object; status: active, paused.
+-- after_event_id: the newest event when it was made; it gets later ones only.
 CREATE TABLE ota_webhook (
-  id           ${id},
-  name         VARCHAR(128)  NOT NULL,
-  url          VARCHAR(2048) NOT NULL,
-  format       VARCHAR(64)   NOT NULL,
-  events       VARCHAR(1024) NOT NULL,
-  product_key  ${key},
-  secret       VARCHAR(128)  NOT NULL,
-  headers      ${text}       NOT NULL,
-  status       VARCHAR(16)   NOT NULL,
-  pause_reason VARCHAR(256),
-  created_at   ${time}       NOT NULL,
-  updated_at   ${time}       NOT NULL
+  id             ${id},
+  name           VARCHAR(128)  NOT NULL,
+  url            VARCHAR(2048) NOT NULL,
+  format         VARCHAR(64)   NOT NULL,
+  events         VARCHAR(1024) NOT NULL,
+  product_key    ${key},
+  secret         VARCHAR(128)  NOT NULL,
+  headers        ${text}       NOT NULL,
+  status         VARCHAR(16)   NOT NULL,
+  pause_reason   VARCHAR(256),
+  after_event_id BIGINT        NOT NULL,
+  created_at     ${time}       NOT NULL,
+  updated_at     ${time}       NOT NULL
 )${table};
 
 -- A lane is one subscription's events of one device, in order: claimed, retried and settled as one. due_at null: nothing
--- to send. lane is productKey/deviceKey; events without a device have productKey/ as their lane.
+-- to send. lane is productKey/deviceKey; events without a device have productKey/ as their lane. claimed_by is who sends
+-- at the moment, until due_at; null: nobody, or due_at is when to try again.
 CREATE TABLE ota_webhook_lane (
   webhook_id BIGINT      NOT NULL,
   lane       ${device}   NOT NULL,
@@ -221,7 +224,7 @@ CREATE TABLE ota_webhook_lane (
   claimed_by VARCHAR(64),
   PRIMARY KEY (webhook_id, lane)
 )${table};
-CREATE INDEX ota_webhook_lane_due ON ota_webhook_lane (due_at);
+CREATE INDEX ota_webhook_lane_due ON ota_webhook_lane (webhook_id, due_at);
 
 -- status: waiting, delivered, dead; is_open is 1 while waiting.
 CREATE TABLE ota_delivery (
