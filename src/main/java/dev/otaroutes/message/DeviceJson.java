@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -30,10 +32,12 @@ record DeviceJson(String id, JsonNode params) {
     static final int MAX_DEPTH = 64;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+    // Numbers keep their digits: an id 1.50 is not 1.5.
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build()).build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     /** @throws RefusedMessageException {@code too-large}, {@code not-json}, {@code not-an-object} or {@code bad-id} */
     static DeviceJson parse(byte[] json) {
@@ -118,13 +122,18 @@ record DeviceJson(String id, JsonNode params) {
         try {
             root = JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new RefusedMessageException("not-json",
-                    "a message must be JSON: " + e.getOriginalMessage() + ", but was " + shown(json));
+            throw notJson(e.getOriginalMessage(), json);
+        } catch (NumberFormatException e) {
+            throw notJson("a number is out of bounds", json); // an exponent of more than ten digits
         }
         if (root.isMissingNode()) {
             throw new RefusedMessageException("not-json", "a message must be a JSON object, but was blank " + shown(json));
         }
         return root;
+    }
+
+    private static RefusedMessageException notJson(String why, String json) {
+        return new RefusedMessageException("not-json", "a message must be JSON: " + why + ", but was " + shown(json));
     }
 
     private static String hexOfFirst(byte[] bytes, int count) {
