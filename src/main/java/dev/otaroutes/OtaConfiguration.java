@@ -4,6 +4,7 @@ import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -29,5 +30,6 @@ public final class OtaConfiguration implements CamelConfiguration {
         beans.bind("settings", settings);
         beans.bind("database", database);
         beans.bind("dataSource", database.dataSource());
+        HealthCheckRegistry.get(context).register(new DatabaseHealth(database, settings.get("ota.db.url")));
     }
 }

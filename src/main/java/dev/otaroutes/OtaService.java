@@ -5,14 +5,17 @@ import dev.otaroutes.embedded.EmbeddedBrokerSettings;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.DatabaseStart;
-import dev.otaroutes.store.RefusedDatabaseException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.DefaultMainShutdownStrategy;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +50,7 @@ final class OtaService {
      */
     int run() {
         stopOnSignal();
-        Thread brokerStart = inBackground("ota-broker-start", this::startBroker);
+        CompletableFuture<Void> brokerStart = inBackground("ota-broker-start", this::startBroker);
         inBackground("ota-database-start", this::startDatabase);
         try {
             configureCamel();
@@ -58,32 +61,24 @@ final class OtaService {
             exitCode.set(1);
         } finally {
             database.close();
-            stopBroker(brokerStart);
+            brokerStart.handle((nothing, failure) -> nothing).join();
+            stopBroker();
             stopped.countDown();
         }
         return exitCode.get();
     }
 
     private void startBroker() {
-        if (broker == null) {
-            return;
-        }
-        try {
+        if (broker != null) {
             broker.start();
-        } catch (IllegalStateException e) {
-            LOG.debug("the embedded broker did not start", e);
-            end(e.getMessage());
         }
     }
 
-    private void stopBroker(Thread start) {
+    private void stopBroker() {
         try {
-            start.join();
             if (broker != null) {
                 broker.close();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (IllegalStateException e) {
             LOG.warn(e.getMessage());
         }
@@ -96,11 +91,7 @@ final class OtaService {
 
     private void startDatabase() {
         Duration patience = Duration.ofSeconds(settings.integer("ota.db.start-wait-seconds"));
-        try {
-            new DatabaseStart(database, settings.get("ota.db.url"), settings.get("ota.db.username"), patience, LOG::warn).run();
-        } catch (RefusedDatabaseException refused) {
-            end(refused.getMessage());
-        }
+        new DatabaseStart(database, settings.get("ota.db.url"), settings.get("ota.db.username"), patience, LOG::warn).run();
     }
 
     private void configureCamel() {
@@ -111,6 +102,19 @@ final class OtaService {
         camel.setInitialProperties(CamelDefaults.load());
         camel.setOverrideProperties(settings.forCamel());
         camel.configure().addConfiguration(new OtaConfiguration(settings, database));
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStart(BaseMainSupport main) {
+                inBackground("ota-ready", () -> sayWhenReady(main));
+            }
+        });
+    }
+
+    private void sayWhenReady(BaseMainSupport main) {
+        if (new Readiness(main.getCamelContext()).await()) {
+            Console.say("OTA Routes is ready after " + Readiness.secondsSinceStart() + " s: broker " + settings.brokerUrl()
+                    + ", database " + settings.get("ota.db.url") + ", HTTP " + settings.httpAddress());
+        }
     }
 
     /** Ends the process for a reason that no waiting would mend. Not from the main thread, which does the stopping. */
@@ -134,11 +138,19 @@ final class OtaService {
         }, "ota-stop"));
     }
 
-    private static Thread inBackground(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
+    /** A step of the start that fails ends the process: what can pass by itself, the step waits for. */
+    private CompletableFuture<Void> inBackground(String name, Runnable step) {
+        CompletableFuture<Void> done = CompletableFuture.runAsync(step, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            thread.start();
+        });
+        done.exceptionally(failure -> {
+            LOG.debug("{} failed", name, failure);
+            end(failure instanceof CompletionException ? failure.getCause().getMessage() : failure.getMessage());
+            return null;
+        });
+        return done;
     }
 
     private static String reason(Throwable failure) {

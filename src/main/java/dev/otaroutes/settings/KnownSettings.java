@@ -39,9 +39,9 @@ final class KnownSettings {
             secret("ota.download.signing-key", Rules::anything),
             new Setting("ota.download.link-ttl-seconds", "604800", number("a number of seconds", 1, 31_536_000)),
 
-            new Setting("ota.sql.dir", "", Rules::anything),
             new Setting("ota.demo.enabled", "", Rules::flag),
 
+            new Setting("ota.sql.dir", "", Rules::anything),
             new Setting("ota.endpoint.inform", "", Rules::anything),
             new Setting("ota.endpoint.progress", "", Rules::anything),
             new Setting("ota.endpoint.upgrade", UPGRADE_ENDPOINT, Rules::anything));

@@ -5,10 +5,13 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What settings owe to each other (api.md, Settings and Access), and the defaults that follow from others. */
 final class SettingsTogether {
     private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+
+    private static final Pattern PASSWORD = Pattern.compile("[?&;][a-z]*(password|pwd)=", Pattern.CASE_INSENSITIVE);
 
     private final Map<String, String> values;
     private final List<String> faults;
@@ -21,6 +24,9 @@ final class SettingsTogether {
     void check() {
         boolean embeddedBroker = get("ota.mqtt.url").equals("embedded");
         checkAccess(embeddedBroker);
+        if (PASSWORD.matcher(get("ota.db.url")).find()) {
+            faults.add("ota.db.url holds a password, which logs would show: move it to ota.db.password");
+        }
         checkBaseUrl();
         decideDemo(embeddedBroker && Settings.embeddedDatabase(get("ota.db.url")));
         putIfEmpty("ota.mqtt.client-id", "ota-" + hostName());

@@ -1,0 +1,260 @@
+package dev.otaroutes.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** api.md, Settings: what each value may be, who wins, and what is said of a wrong one. */
+class SettingsTest {
+    @TempDir
+    private Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+    private final Properties system = new Properties();
+
+    @Test
+    void withoutAFileTheEmbeddedDefaultsHold() {
+        Settings settings = read(folder.resolve("application.properties"));
+
+        assertThat(settings.brokerUrl()).isEqualTo("tcp://127.0.0.1:1883");
+        assertThat(settings.get("ota.db.url")).isEqualTo("jdbc:h2:file:./data/ota");
+        assertThat(settings.httpAddress()).isEqualTo("http://127.0.0.1:8080");
+        assertThat(settings.get("ota.download.base-url")).isEqualTo("http://127.0.0.1:8080");
+        assertThat(settings.get("ota.mqtt.client-id")).startsWith("ota-");
+        assertThat(settings.get("ota.endpoint.inform")).isEqualTo("paho-mqtt5:/ota/device/inform/+/+");
+        assertThat(settings.get("ota.endpoint.progress")).isEqualTo("paho-mqtt5:/ota/device/progress/+/+");
+        assertThat(settings.flag("ota.demo.enabled")).isTrue();
+    }
+
+    @Test
+    void aSystemPropertyWinsOverTheEnvironmentAndThatOverTheFile() {
+        environment.put("OTA_HTTP_PORT", "2");
+        environment.put("OTA_MQTT_EMBEDDED_PORT", "3");
+        system.setProperty("ota.http.port", "1");
+
+        Settings settings = read("ota.http.port=4", "ota.mqtt.embedded-port=5", "ota.db.username=ota");
+
+        assertThat(settings.integer("ota.http.port")).isEqualTo(1);
+        assertThat(settings.integer("ota.mqtt.embedded-port")).isEqualTo(3);
+        assertThat(settings.get("ota.db.username")).isEqualTo("ota");
+    }
+
+    @Test
+    void anEmptyValueCountsAsAbsent() {
+        environment.put("OTA_HTTP_PORT", " ");
+
+        assertThat(read("ota.http.port=").integer("ota.http.port")).isEqualTo(8080);
+    }
+
+    @Test
+    void whiteSpaceAroundAValueIsNotPartOfIt() {
+        assertThat(read("ota.http.port = 9090  ").integer("ota.http.port")).isEqualTo(9090);
+    }
+
+    @Test
+    void theFileIsReadAsUtf8() {
+        assertThat(read("ota.mqtt.client-id=升级").get("ota.mqtt.client-id")).isEqualTo("升级");
+    }
+
+    @Test
+    void camelSeesTheEffectiveValuesAndTheLinesThatAreItsOwn() {
+        environment.put("OTA_MQTT_URL", "ssl://broker.example.com:8883");
+        environment.put("MY_GREETING", "hi");
+
+        Properties camel = read("camel.main.shutdown-timeout=3", "my.greeting=hello").forCamel();
+
+        assertThat(camel).containsEntry("ota.mqtt.broker-url", "ssl://broker.example.com:8883")
+                .containsEntry("ota.http.port", "8080")
+                .containsEntry("camel.main.shutdown-timeout", "3")
+                .containsEntry("my.greeting", "hi");
+    }
+
+    @Test
+    void aShareGroupMakesSharedSubscriptions() {
+        Settings settings = read("ota.mqtt.share-group=ota");
+
+        assertThat(settings.get("ota.endpoint.inform")).isEqualTo("paho-mqtt5:$share/ota//ota/device/inform/+/+");
+        assertThat(settings.get("ota.endpoint.progress")).isEqualTo("paho-mqtt5:$share/ota//ota/device/progress/+/+");
+    }
+
+    @Test
+    void anEndpointOfOnesOwnIsKept() {
+        assertThat(read("ota.endpoint.upgrade=direct:audit").get("ota.endpoint.upgrade")).isEqualTo("direct:audit");
+    }
+
+    @Test
+    void theBaseUrlFollowsHostAndPortAndLosesItsLastSlash() {
+        assertThat(read("ota.http.port=9090").get("ota.download.base-url")).isEqualTo("http://127.0.0.1:9090");
+        assertThat(read("ota.http.host=::1").get("ota.download.base-url")).isEqualTo("http://[::1]:8080");
+        assertThat(read("ota.download.base-url=https://ota.example.com/fw/").get("ota.download.base-url"))
+                .isEqualTo("https://ota.example.com/fw");
+    }
+
+    @Test
+    void theBaseUrlFollowsAPortThatWasChosenAtTheStart() {
+        Settings settings = read("ota.http.port=0", "ota.mqtt.embedded-port=0").withPorts(4711, 4712);
+
+        assertThat(settings.get("ota.download.base-url")).isEqualTo("http://127.0.0.1:4711");
+        assertThat(settings.brokerUrl()).isEqualTo("tcp://127.0.0.1:4712");
+    }
+
+    @ParameterizedTest(name = "no demo with {0}")
+    @ValueSource(strings = {"ota.mqtt.url=tcp://broker:1883", "ota.db.url=jdbc:postgresql://db/ota",
+        "ota.db.url=jdbc:h2:tcp://db/ota", "ota.demo.enabled=false"})
+    void theDemoRunsOnlyOnTheEmbeddedDefaults(String line) {
+        assertThat(read(line).flag("ota.demo.enabled")).isFalse();
+    }
+
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(delimiter = '|', value = {
+        "ota.http.port | 80x80 | must be a port number from 0 to 65535",
+        "ota.http.port | 65536 | must be a port number from 0 to 65535",
+        "ota.http.port | -1 | must be a port number from 0 to 65535",
+        "ota.mqtt.embedded-port | 1.5 | must be a port number from 0 to 65535",
+        "ota.mqtt.url | mqtt://broker:1883 | must be embedded, tcp://host:1883 or ssl://host:8883",
+        "ota.mqtt.url | tcp://broker | must be embedded, tcp://host:1883 or ssl://host:8883",
+        "ota.mqtt.url | tcp://me:secret@broker:1883 | must be embedded, tcp://host:1883 or ssl://host:8883",
+        "ota.mqtt.url | embeded | must be embedded, tcp://host:1883 or ssl://host:8883",
+        "ota.mqtt.share-group | a/b | must be 1 to 64 characters without / + # or white space",
+        "ota.mqtt.session-expiry-seconds | 4294967296 | must be a number of seconds from 0 to 4294967295",
+        "ota.db.url | jdbc:oracle:thin:@db | must begin with jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:",
+        "ota.db.start-wait-seconds | 1m | must be a number of seconds from 0 to 86400",
+        "ota.http.host | a b | must be a host name or an IP address",
+        "ota.download.base-url | ftp://files | must be a URL such as http://host:8080 or https://host/path, without a query",
+        "ota.download.base-url | http://files?a=b | must be a URL such as http://host:8080 or https://host/path, without a query",
+        "ota.download.link-ttl-seconds | 0 | must be a number of seconds from 1 to 31536000",
+        "ota.demo.enabled | yes | must be true or false"})
+    void aValueThatBreaksItsRuleIsRefusedInOneLine(String name, String value, String rule) {
+        assertThat(faults(name + "=" + value)).containsExactly(name + " is [" + value + "]: " + rule);
+    }
+
+    @Test
+    void aWrongValueOfTheEnvironmentNamesTheVariable() {
+        environment.put("OTA_HTTP_PORT", "http");
+
+        assertThat(faults()).containsExactly(
+                "ota.http.port is [http] (from OTA_HTTP_PORT): must be a port number from 0 to 65535");
+    }
+
+    @Test
+    void aNameThatDoesNotExistIsRefusedWithTheNearestOne() {
+        assertThat(faults("ota.http.prot=8080", "ota.mqtt.user=me")).containsExactly(
+                "ota.http.prot is not a setting: did you mean ota.http.port?",
+                "ota.mqtt.user is not a setting: did you mean ota.mqtt.url?");
+    }
+
+    @Test
+    void everyFaultIsNamedAtOnce() {
+        assertThat(faults("ota.http.port=x", "ota.db.url=y")).containsExactly(
+                "ota.db.url is [y]: must begin with jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:",
+                "ota.http.port is [x]: must be a port number from 0 to 65535");
+    }
+
+    @Test
+    void aSecretIsNeverPrinted() {
+        assertThat(faults("ota.api.keys=admin:s3cret,oops-s3cret")).containsExactly(
+                "ota.api.keys is [***]: must be name:key or name:key:read, separated by commas; entry 2 is not");
+        assertThat(faults("ota.db.url=jdbc:postgresql://db/ota?user=me&password=s3cret")).containsExactly(
+                "ota.db.url holds a password, which logs would show: move it to ota.db.password");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"0.0.0.0", "192.0.2.7", "ota.example.com", "::"})
+    void anApiThatTheNetworkReachesNeedsKeys(String host) {
+        assertThat(faults("ota.http.host=" + host, "ota.download.base-url=http://ota.example.com")).containsExactly(
+                "ota.http.host is [" + host + "]: the operator API would be open to the network; set ota.api.keys,"
+                        + " or use 127.0.0.1");
+        assertThat(read("ota.http.host=" + host, "ota.download.base-url=http://ota.example.com",
+                "ota.api.keys=admin:0123456789,grafana:9876543210:read").get("ota.http.host")).isEqualTo(host);
+    }
+
+    @Test
+    void aHostThatIsEveryAddressCannotBeTheBaseUrl() {
+        assertThat(faults("ota.http.host=0.0.0.0", "ota.api.keys=admin:0123456789")).containsExactly(
+                "ota.download.base-url is empty and ota.http.host is [0.0.0.0]: set ota.download.base-url to the address"
+                        + " at which devices reach this machine, such as http://ota.example.com:8080");
+    }
+
+    @Test
+    void anEmbeddedBrokerThatTheNetworkReachesNeedsAUser() {
+        assertThat(faults("ota.mqtt.embedded-host=0.0.0.0")).containsExactly(
+                "ota.mqtt.embedded-host is [0.0.0.0]: the broker would be open to the network; set ota.mqtt.username and"
+                        + " ota.mqtt.password, or use 127.0.0.1");
+        assertThat(read("ota.mqtt.embedded-host=0.0.0.0", "ota.mqtt.username=ota", "ota.mqtt.password=s3cret").brokerUrl())
+                .isEqualTo("tcp://0.0.0.0:1883");
+        assertThat(faults("ota.mqtt.username=ota")).containsExactly("ota.mqtt.password is empty while ota.mqtt.username is"
+                + " set: the embedded broker takes both or neither");
+        assertThat(read("ota.mqtt.url=tcp://broker:1883", "ota.mqtt.username=token").get("ota.mqtt.username"))
+                .isEqualTo("token");
+    }
+
+    @Test
+    void theNameOfSagooIotsOwnGroupIsRefused() {
+        assertThat(faults("ota.mqtt.share-group=sagooiot")).containsExactly("ota.mqtt.share-group is [sagooiot]: is the name"
+                + " that SagooIOT itself uses, and each would take the other's messages: choose another, such as ota");
+    }
+
+    @Test
+    void theDemoOnSomethingRealIsRefused() {
+        assertThat(faults("ota.demo.enabled=true", "ota.db.url=jdbc:mariadb://db/ota")).containsExactly(
+                "ota.demo.enabled is [true]: the demo runs only with ota.mqtt.url = embedded and the embedded H2 database;"
+                        + " remove the line");
+    }
+
+    @Test
+    void aFileThatIsNotUtf8IsRefused() throws IOException {
+        Path file = Files.write(folder.resolve("application.properties"), "ota.mqtt.username=é".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> read(file)).hasMessage(file + " is not UTF-8: save it as UTF-8");
+    }
+
+    @Test
+    void aBrokenEscapeIsRefused() {
+        assertThat(faults("ota.download.dir=C:\\users")).containsExactly(folder.resolve("application.properties")
+                + " has a \\u that is not followed by four hex digits: write \\\\ for a backslash");
+    }
+
+    @Test
+    void theShippedFileShowsEverySettingWithItsDefault() throws IOException {
+        List<String> shown = Files.readAllLines(Path.of("application.properties")).stream()
+                .filter(line -> line.startsWith("#ota."))
+                .map(line -> line.substring(1).replaceFirst("\\s*=\\s*", "="))
+                .toList();
+
+        assertThat(shown).containsExactlyElementsOf(KnownSettings.all().stream()
+                .map(setting -> setting.name() + "=" + setting.defaultValue()).toList());
+    }
+
+    private Settings read(String... lines) {
+        try {
+            return read(Files.write(folder.resolve("application.properties"), List.of(lines)));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Settings read(Path file) {
+        return new SettingsReader(environment, system).read(file);
+    }
+
+    private List<String> faults(String... lines) {
+        try {
+            read(lines);
+        } catch (RefusedSettingsException refused) {
+            return refused.faults();
+        }
+        throw new AssertionError("not refused: " + List.of(lines));
+    }
+}
