@@ -1,0 +1,106 @@
+package dev.otaroutes.mqtt;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+import com.hivemq.client.mqtt.MqttClientTransportConfig;
+import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
+
+/**
+ * What makes two endpoints share one connection: all of it equal.
+ *
+ * @param userName null or empty for an anonymous client
+ * @param sessionExpirySeconds how long the broker keeps the session of an absent client
+ * @param receiveMaximum messages of QoS 1 that the broker may send unacknowledged, 1 to 65535
+ * @param maximumPacketSize bytes
+ */
+record ConnectionOptions(String brokerUrl, String clientId, String userName, String password, boolean cleanStart,
+        long sessionExpirySeconds, int keepAliveSeconds, int timeoutSeconds, int receiveMaximum, int maximumPacketSize,
+        Properties tls, boolean verifyHostname) {
+
+    /** @throws IllegalArgumentException if a value cannot be connected with */
+    static ConnectionOptions of(PahoMqtt5Configuration configuration, int maximumPacketSize) {
+        String clientId = configuration.getClientId();
+        if (clientId == null || clientId.isBlank()) {
+            if (!configuration.isCleanStart()) {
+                throw new IllegalArgumentException("paho-mqtt5 option clientId is missing: the broker keeps undelivered messages under it."
+                        + " Set it, the same over restarts, or cleanStart=true");
+            }
+            clientId = "ota-" + UUID.randomUUID();
+            configuration.setClientId(clientId);
+        }
+        int receiveMaximum = configuration.getReceiveMaximum();
+        if (receiveMaximum < 1 || receiveMaximum > 65_535) {
+            throw new IllegalArgumentException("paho-mqtt5 option receiveMaximum must be 1 to 65535, but was [" + receiveMaximum + "]");
+        }
+        ConnectionOptions options = new ConnectionOptions(configuration.getBrokerUrl(), clientId, configuration.getUserName(),
+                configuration.getPassword(), configuration.isCleanStart(), Math.max(0, configuration.getSessionExpiryInterval()),
+                configuration.getKeepAliveInterval(), configuration.getConnectionTimeout(), receiveMaximum, maximumPacketSize,
+                configuration.getSslClientProps(), configuration.isHttpsHostnameVerificationEnabled());
+        options.broker();
+        return options;
+    }
+
+    Mqtt5Connect connect() {
+        return Mqtt5Connect.builder().cleanStart(cleanStart).sessionExpiryInterval(sessionExpirySeconds).keepAlive(keepAliveSeconds)
+                .restrictions().receiveMaximum(receiveMaximum).maximumPacketSize(maximumPacketSize).applyRestrictions()
+                .build();
+    }
+
+    /** @throws IllegalArgumentException if the trust or key store cannot be read */
+    Mqtt5ClientBuilder applyTo(Mqtt5ClientBuilder client) {
+        client.identifier(clientId).transportConfig(transport());
+        if (userName != null && !userName.isEmpty()) {
+            client.simpleAuth().username(userName)
+                    .password((password == null ? "" : password).getBytes(StandardCharsets.UTF_8)).applySimpleAuth();
+        }
+        return client;
+    }
+
+    private MqttClientTransportConfig transport() {
+        URI broker = broker();
+        boolean secure = secure(broker);
+        MqttClientTransportConfigBuilder transport = MqttClientTransportConfig.builder()
+                .serverHost(broker.getHost())
+                .serverPort(broker.getPort() > 0 ? broker.getPort() : secure ? 8883 : 1883)
+                .socketConnectTimeout(timeoutSeconds, TimeUnit.SECONDS)
+                .mqttConnectTimeout(timeoutSeconds, TimeUnit.SECONDS);
+        if (secure) {
+            transport.sslConfig(TlsOptions.sslConfig(tls, verifyHostname));
+        }
+        return transport.build();
+    }
+
+    private URI broker() {
+        try {
+            URI broker = URI.create(brokerUrl.trim());
+            if (broker.getHost() != null && ("tcp".equals(scheme(broker)) || secure(broker))) {
+                return broker;
+            }
+        } catch (IllegalArgumentException notAUri) {
+            // said below, with the rule
+        }
+        throw new IllegalArgumentException("paho-mqtt5 option brokerUrl must be tcp://host:port or ssl://host:port, but was [" + brokerUrl + "]");
+    }
+
+    private static boolean secure(URI broker) {
+        return "ssl".equals(scheme(broker));
+    }
+
+    private static String scheme(URI broker) {
+        return broker.getScheme() == null ? "" : broker.getScheme().toLowerCase(Locale.ROOT);
+    }
+
+    /** Without the credentials. */
+    @Override
+    public String toString() {
+        return clientId + " at " + brokerUrl;
+    }
+}

@@ -1,0 +1,217 @@
+package dev.otaroutes.mqtt;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+
+/**
+ * The messages that the broker sent and that are not acknowledged yet.
+ * <p>
+ * At most {@value #MOST_EXCHANGES} are worked on at a time; the rest wait as they came, bounded by Receive Maximum.
+ * Messages of one topic start in the order in which they came. A message whose route fails is tried again until it
+ * succeeds or the connection ends. With the connection all of its messages end: the broker sends them again.
+ */
+final class DeliveryWindow {
+    static final int MOST_EXCHANGES = 1000;
+    private static final long LONGEST_PAUSE_SECONDS = 30;
+
+    private final Subscriptions subscriptions;
+    private final List<Executor> lanes;
+    private final ScheduledExecutorService timer;
+    private final Problems problems;
+    private final int most;
+    private final int mostWaiting;
+    private final Set<Delivery> open = new HashSet<>();
+    private final Deque<Delivery> waiting = new ArrayDeque<>();
+    private final List<Delivery> held = new ArrayList<>();
+    private int exchanges;
+    private int failing;
+    private long unroutable;
+    private boolean holding;
+    private boolean stopped;
+
+    DeliveryWindow(Subscriptions subscriptions, List<Executor> lanes, ScheduledExecutorService timer, Problems problems, int receiveMaximum) {
+        this.subscriptions = subscriptions;
+        this.lanes = lanes;
+        this.timer = timer;
+        this.problems = problems;
+        this.most = Math.min(receiveMaximum, MOST_EXCHANGES);
+        this.mostWaiting = receiveMaximum;
+    }
+
+    /** Called on the network thread: queues, and returns. */
+    synchronized void arrived(Mqtt5Publish message) {
+        if (stopped) {
+            return;
+        }
+        Delivery delivery = new Delivery(message);
+        if (exchanges < most) {
+            open.add(delivery);
+            start(delivery);
+        } else if (delivery.isAcknowledged() || waiting.size() < mostWaiting) {
+            open.add(delivery);
+            waiting.add(delivery);
+        }
+    }
+
+    /**
+     * Ends all messages of the connection that is gone. The client counts them against Receive Maximum, and delays later
+     * acknowledgements behind them, until they are acknowledged; without a connection that stays between us and it.
+     */
+    synchronized void disconnected() {
+        open.forEach(Delivery::end);
+        open.clear();
+        waiting.clear();
+        held.clear();
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        waiting.clear();
+        held.clear();
+    }
+
+    /** Whether a message that no route wants waits for one, as while routes are reloaded, or is acknowledged with a warning. */
+    synchronized void hold(boolean hold) {
+        holding = hold;
+        List<Delivery> again = List.copyOf(held);
+        held.clear();
+        again.forEach(this::start);
+    }
+
+    synchronized int exchanges() {
+        return exchanges;
+    }
+
+    synchronized int queued() {
+        return waiting.size();
+    }
+
+    synchronized int held() {
+        return held.size();
+    }
+
+    synchronized int failing() {
+        return failing;
+    }
+
+    synchronized long unroutable() {
+        return unroutable;
+    }
+
+    private synchronized void start(Delivery delivery) {
+        exchanges++;
+        run(delivery);
+    }
+
+    private void run(Delivery delivery) {
+        lanes.get(Math.floorMod(delivery.message.getTopic().hashCode(), lanes.size())).execute(() -> deliver(delivery));
+    }
+
+    private void deliver(Delivery delivery) {
+        List<Subscriber> wanting = delivery.isEnded() ? List.of() : subscriptions.of(delivery.message.getTopic());
+        if (wanting.isEmpty()) {
+            unwanted(delivery);
+            return;
+        }
+        AtomicInteger left = new AtomicInteger(wanting.size());
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        for (Subscriber subscriber : wanting) {
+            subscriber.receive(delivery.message, failed -> {
+                failure.compareAndSet(null, failed);
+                if (left.decrementAndGet() == 0) {
+                    finished(delivery, failure.get());
+                }
+            });
+        }
+    }
+
+    private synchronized void unwanted(Delivery delivery) {
+        boolean over = delivery.isEnded() || stopped;
+        if (!over && holding) {
+            held.add(delivery);
+        } else if (!over) {
+            dropped(delivery);
+        }
+        next();
+    }
+
+    /** A session from an earlier configuration may bring many of these: a line at the 1st, 2nd, 4th, 8th and so on. */
+    private void dropped(Delivery delivery) {
+        unroutable++;
+        if (Long.bitCount(unroutable) == 1) {
+            problems.warn("no route consumes [" + delivery.message.getTopic() + "], message acknowledged and dropped, ["
+                    + unroutable + "] in all; the broker's session still has a subscription for it");
+        }
+        acknowledge(delivery);
+    }
+
+    private synchronized void finished(Delivery delivery, Throwable failure) {
+        if (failure == null) {
+            acknowledge(delivery);
+        } else if (!delivery.isEnded() && !stopped) {
+            long pause = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(delivery.failures++, 5));
+            problems.warn("the route of [" + delivery.message.getTopic() + "] failed, next attempt in " + pause + " s: " + failure);
+            failing++;
+            timer.schedule(() -> retry(delivery), pause, TimeUnit.SECONDS);
+            return;
+        }
+        next();
+    }
+
+    private synchronized void retry(Delivery delivery) {
+        failing--;
+        run(delivery);
+    }
+
+    private void acknowledge(Delivery delivery) {
+        delivery.end();
+        open.remove(delivery);
+    }
+
+    private void next() {
+        exchanges--;
+        Delivery next = waiting.poll();
+        if (next != null) {
+            start(next);
+        }
+    }
+
+    /** A message and how far it is. */
+    private static final class Delivery {
+        private final Mqtt5Publish message;
+        private volatile boolean ended;
+        private int failures;
+
+        Delivery(Mqtt5Publish message) {
+            this.message = message;
+        }
+
+        /** Whether the broker waits for an acknowledgement. */
+        boolean isAcknowledged() {
+            return message.getQos().getCode() > 0;
+        }
+
+        boolean isEnded() {
+            return ended;
+        }
+
+        /** Acknowledges, once: to the broker while its connection lives, else only to the client. */
+        void end() {
+            if (!ended) {
+                ended = true;
+                message.acknowledge();
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.otaroutes.mqtt;
+
+import java.util.Map;
+
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Readiness: every connection is up and each of its subscriptions is acknowledged, not merely sent. */
+final class MqttHealthCheck extends AbstractHealthCheck {
+    private final ReliableMqttComponent component;
+
+    MqttHealthCheck(ReliableMqttComponent component) {
+        super("ota", "mqtt");
+        this.component = component;
+    }
+
+    /** A broker that is away is waited for: no reason to restart the process. */
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        builder.up();
+        for (MqttState state : component.states()) {
+            builder.detail(state.clientId() + ".connected", state.connected());
+            builder.detail(state.clientId() + ".subscribed", String.join(" ", state.subscribed()));
+            if (!state.ready()) {
+                String why = state.lastError() == null ? "not connected yet" : state.lastError();
+                builder.down().message("MQTT client [" + state.clientId() + "] at [" + state.brokerUrl() + "]: " + why
+                        + (state.connected() ? "; not subscribed: " + state.unsubscribed() : ""));
+            }
+        }
+    }
+}

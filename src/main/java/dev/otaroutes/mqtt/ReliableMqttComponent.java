@@ -1,0 +1,133 @@
+package dev.otaroutes.mqtt;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.ExtendedStartupListener;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Component;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5ComponentConfigurer;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.PropertyConfigurer;
+
+/**
+ * The {@code paho-mqtt5:} endpoints of Camel, with its options and headers, on the HiveMQ MQTT client.
+ * <ul>
+ * <li>A message is acknowledged when its exchange is done; one whose exchange fails is tried again until it succeeds.
+ * <li>A publish is done when the broker acknowledged it; it waits, and is repeated, while the broker is away.
+ * <li>A broker that is not there is waited for, and every filter is subscribed again on every connect.
+ * <li>Endpoints whose client ID and broker agree share one connection, which opens when the context has started.
+ * </ul>
+ * Delivery is at least once. {@link MqttOptions} lists the options and their defaults; any other is refused by name.
+ */
+public final class ReliableMqttComponent extends PahoMqtt5Component {
+    /** The scheme that this component stands in for. */
+    public static final String SCHEME = "paho-mqtt5";
+    /** Header after a publish: the broker's reason code (int); 0 or 16 (no matching subscribers), or 128 and above when refused. */
+    public static final String REASON_CODE = "CamelPahoMqtt5ReasonCode";
+
+    private final Map<String, MqttConnection> connections = new ConcurrentHashMap<>();
+    private volatile Consumer<String> takenOverListener = clientId -> { };
+    private int maximumPacketSize = 1024 * 1024;
+    private volatile boolean contextStarted;
+
+    public ReliableMqttComponent() {
+        setConfiguration(MqttOptions.defaults());
+    }
+
+    /**
+     * Makes the context's {@code paho-mqtt5:} endpoints reliable. To be called before the first of them is created.
+     *
+     * @return the component, for settings that are not options of an endpoint
+     */
+    public static ReliableMqttComponent addTo(CamelContext context) {
+        ReliableMqttComponent component = new ReliableMqttComponent();
+        context.addComponent(SCHEME, component);
+        return component;
+    }
+
+    /**
+     * Hears the client ID when the broker gave its session to another connection (DISCONNECT 0x8E). This one then stays
+     * closed: two processes with one client ID would throw each other out for ever.
+     */
+    public void setTakenOverListener(Consumer<String> listener) {
+        this.takenOverListener = listener;
+    }
+
+    /** @param bytes the largest packet that the broker may send, 1 MiB by default; it drops a larger one for us */
+    public void setMaximumPacketSize(int bytes) {
+        this.maximumPacketSize = bytes;
+    }
+
+    /** What each connection is doing, for health and metrics. */
+    public List<MqttState> states() {
+        return connections.values().stream().map(MqttConnection::state).toList();
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        MqttOptions.refuseUnknown(parameters.keySet());
+        PahoMqtt5Configuration configuration = getConfiguration().copy();
+        ReliableMqttEndpoint endpoint = new ReliableMqttEndpoint(uri, remaining, this, configuration);
+        setProperties(endpoint, parameters);
+        MqttOptions.refuseUnsupported(this, endpoint);
+        endpoint.setConnection(connection(ConnectionOptions.of(configuration, maximumPacketSize)));
+        return endpoint;
+    }
+
+    private MqttConnection connection(ConnectionOptions options) {
+        MqttConnection connection = connections.computeIfAbsent(options.brokerUrl() + " " + options.clientId(), key -> {
+            MqttConnection added = new MqttConnection(options, getCamelContext(), takenOver -> takenOverListener.accept(takenOver));
+            if (contextStarted) {
+                added.start();
+            }
+            return added;
+        });
+        if (!connection.options().equals(options)) {
+            throw new IllegalArgumentException("client ID [" + options.clientId() + "] is already connected to ["
+                    + options.brokerUrl() + "] with other connection options: give all its endpoints the same, or this one its own clientId");
+        }
+        return connection;
+    }
+
+    /** Camel's generated configurer, which is found by class name and so not for a subclass. */
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return new PahoMqtt5ComponentConfigurer();
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        HealthCheckRegistry registry = HealthCheckRegistry.get(getCamelContext());
+        if (registry != null) {
+            registry.register(new MqttHealthCheck(this));
+        }
+        // After the consumers: a kept session starts to deliver as soon as it is connected.
+        getCamelContext().addStartupListener(new ExtendedStartupListener() {
+            @Override
+            public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+                // routes may still be added by other listeners
+            }
+
+            @Override
+            public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+                contextStarted = true;
+                connections.values().forEach(MqttConnection::start);
+            }
+        });
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        Collection<MqttConnection> open = List.copyOf(connections.values());
+        connections.clear();
+        open.forEach(MqttConnection::stop);
+        super.doStop();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.otaroutes.mqtt;
+
+import java.util.function.Consumer;
+
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.datatypes.MqttTopic;
+import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+
+/** One that wants the messages of a topic filter. */
+interface Subscriber {
+    /** The filter as it is subscribed, {@code $share/<group>/} included. */
+    MqttTopicFilter filter();
+
+    MqttQos qos();
+
+    /**
+     * Handles a message, on a thread of its own that may be blocked.
+     *
+     * @param done to be called once, on any thread: with null when the message is done with, with the reason when it has to come again
+     */
+    void receive(Mqtt5Publish message, Consumer<Throwable> done);
+
+    /** Whether the filter selects the topic; one that starts with a wildcard selects no topic that starts with {@code $} (MQTT 5, 4.7.2). */
+    default boolean wants(MqttTopic topic) {
+        String filter = filter().toString();
+        int start = filter().isShared() ? filter.indexOf('/', "$share/".length()) + 1 : 0;
+        boolean wild = filter.startsWith("#", start) || filter.startsWith("+", start);
+        return !(wild && topic.toString().startsWith("$")) && filter().matches(topic);
+    }
+}
