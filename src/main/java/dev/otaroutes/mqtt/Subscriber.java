@@ -1,11 +1,10 @@
 package dev.otaroutes.mqtt;
 
-import java.util.function.Consumer;
-
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.datatypes.MqttTopic;
 import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import java.util.function.Consumer;
 
 /** One that wants the messages of a topic filter. */
 interface Subscriber {

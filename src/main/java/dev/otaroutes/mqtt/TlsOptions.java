@@ -1,5 +1,7 @@
 package dev.otaroutes.mqtt;
 
+import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.MqttClientSslConfigBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,12 +13,8 @@ import java.security.cert.CertificateFactory;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
-
-import com.hivemq.client.mqtt.MqttClientSslConfig;
-import com.hivemq.client.mqtt.MqttClientSslConfigBuilder;
 
 /**
  * The option {@code sslClientProps}: whom to trust, and who we are. Its keys, as Paho names them, each after {@value #PREFIX}:

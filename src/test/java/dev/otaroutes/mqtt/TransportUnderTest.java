@@ -1,0 +1,87 @@
+package dev.otaroutes.mqtt;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.AsyncProcessorSupport;
+
+/** A Camel context whose route stores each message, on another thread, and answers it with a publish. */
+final class TransportUnderTest implements AutoCloseable {
+    static final String IN = "/in/+/+";
+    static final String OUT = "/out";
+
+    final CamelContext context = new DefaultCamelContext();
+    final ReliableMqttComponent mqtt = ReliableMqttComponent.addTo(context);
+    final Set<String> stored = ConcurrentHashMap.newKeySet();
+    final AtomicLong deliveries = new AtomicLong();
+    private final ExecutorService storing = Executors.newFixedThreadPool(4);
+
+    TransportUnderTest(String brokerUrl) {
+        options().setBrokerUrl(brokerUrl);
+        options().setClientId("transport-under-test");
+    }
+
+    PahoMqtt5Configuration options() {
+        return mqtt.getConfiguration();
+    }
+
+    /** Starts with one route for the filter. */
+    TransportUnderTest start(String filter) throws Exception {
+        context.addRoutes(route(filter));
+        context.start();
+        return this;
+    }
+
+    RouteBuilder route(String filter) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("paho-mqtt5:" + filter).routeId("store")
+                        .process(new Store())
+                        .setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, simple(OUT + "${header.CamelMqttTopic}"))
+                        .to("paho-mqtt5:unused");
+            }
+        };
+    }
+
+    MqttState state() {
+        return mqtt.states().get(0);
+    }
+
+    boolean ready() {
+        return state().ready();
+    }
+
+    HealthCheck.Result health() {
+        return HealthCheckRegistry.get(context).getCheck("mqtt").orElseThrow().call();
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+        storing.shutdownNow();
+    }
+
+    private final class Store extends AsyncProcessorSupport {
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            storing.execute(() -> {
+                deliveries.incrementAndGet();
+                stored.add(exchange.getMessage().getBody(String.class));
+                callback.done(false);
+            });
+            return false;
+        }
+    }
+}
