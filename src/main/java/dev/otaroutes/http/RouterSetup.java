@@ -2,6 +2,7 @@ package dev.otaroutes.http;
 
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -16,6 +17,15 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
  * not even in the first milliseconds. Add it with {@link #addTo}.
  */
 public final class RouterSetup extends SimpleEventNotifierSupport {
+    private static final Map<Integer, String> FAULTS = Map.of(
+            400, "the request cannot be read; it must be HTTP with one [Host]",
+            404, "there is nothing at this path",
+            405, "this path does not take this method",
+            406, "the answer is JSON, and [Accept] does not take it",
+            413, "the body is longer than is taken here",
+            414, "the path is longer than is taken here",
+            415, "[Content-Type] is none that is taken here");
+
     private final int port;
     private final List<Consumer<Router>> mounts;
 
@@ -45,6 +55,14 @@ public final class RouterSetup extends SimpleEventNotifierSupport {
         if (router == null) {
             throw new IllegalStateException("no HTTP server at port [" + port + "]: camel.server.port must be ota.http.port");
         }
+        answerWithProblems((Router) router.getServer().getServer().requestHandler());
         mounts.forEach(mount -> mount.accept(router));
+    }
+
+    /** What the server itself refuses (no Host, a body beyond the limit, an unknown path) is problem JSON too. */
+    private static void answerWithProblems(Router root) {
+        FAULTS.forEach((status, detail) -> root.errorHandler(status, context -> ProblemJson.send(context, status,
+                "[" + context.request().method() + " " + context.request().path() + "]: " + detail)));
+        root.errorHandler(500, context -> ProblemJson.send(context, context.failure()));
     }
 }
