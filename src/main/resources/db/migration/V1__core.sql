@@ -99,6 +99,7 @@ CREATE TABLE ota_device_module (
   version              VARCHAR(64) NOT NULL,
   reported_at          ${time}     NOT NULL,
   success_task_id      BIGINT,
+  success_version      VARCHAR(64),
   success_from_version VARCHAR(64),
   success_quiet_until  ${time},
   PRIMARY KEY (device, module)

@@ -1,0 +1,99 @@
+package dev.otaroutes.rollout;
+
+import dev.otaroutes.message.DeviceId;
+import java.time.Instant;
+
+import dev.otaroutes.message.Inform;
+import dev.otaroutes.message.Progress;
+
+/** Something to decide about one device. */
+public sealed interface Command {
+    DeviceId device();
+
+    /** @return what to publish; null for nothing */
+    PushOrder apply(Rules rules, DeviceState state, Instant now);
+
+    /** @return whether a device that is not known yet is registered by this */
+    default boolean registers() {
+        return false;
+    }
+
+    record InformCommand(DeviceId device, Inform inform) implements Command {
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            return rules.tasks().inform(state, inform, now);
+        }
+
+        @Override
+        public boolean registers() {
+            return true;
+        }
+    }
+
+    record ProgressCommand(DeviceId device, Progress progress) implements Command {
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            rules.progress().progress(state, progress, now);
+            return null;
+        }
+
+        @Override
+        public boolean registers() {
+            return true;
+        }
+    }
+
+    record PushedCommand(PushOrder order, int reasonCode) implements Command {
+        @Override
+        public DeviceId device() {
+            return order.device();
+        }
+
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            rules.tasks().pushed(state, order, reasonCode, now);
+            return null;
+        }
+    }
+
+    record PushRefusedCommand(PushOrder order, int reasonCode) implements Command {
+        @Override
+        public DeviceId device() {
+            return order.device();
+        }
+
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            rules.tasks().pushRefused(state, order, reasonCode, now);
+            return null;
+        }
+    }
+
+    record AssignCommand(DeviceId device, Batch batch) implements Command {
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            rules.tasks().assign(state, batch, now);
+            return null;
+        }
+
+        @Override
+        public boolean registers() {
+            return true;
+        }
+    }
+
+    record DueCommand(DeviceId device, long taskId) implements Command {
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            return rules.tasks().due(state, taskId, now);
+        }
+    }
+
+    record RemoveCommand(DeviceId device) implements Command {
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            rules.tasks().remove(state, now);
+            return null;
+        }
+    }
+}

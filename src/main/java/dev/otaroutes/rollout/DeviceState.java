@@ -1,0 +1,169 @@
+package dev.otaroutes.rollout;
+
+import dev.otaroutes.message.DeviceId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A device as its rows say, while messages are decided about, and what they make of it: changed tasks and modules, events,
+ * history, counts. The store reads it, the {@link TaskRules} change it, the store writes it. Not for use by several threads.
+ */
+public final class DeviceState {
+    /** Tasks of a batch in a status, or rolled back: by how many the number changes. */
+    public record Count(long batchId, String status) implements Comparable<Count> {
+        @Override
+        public int compareTo(Count other) {
+            return Comparator.comparingLong(Count::batchId).thenComparing(Count::status).compare(this, other);
+        }
+    }
+
+    /** A success, by how long it took from the first push. */
+    public record Success(long batchId, int bucket) implements Comparable<Success> {
+        @Override
+        public int compareTo(Success other) {
+            return Comparator.comparingLong(Success::batchId).thenComparingInt(Success::bucket).compare(this, other);
+        }
+    }
+
+    static final String ROLLED_BACK = "rolled-back";
+
+    private final DeviceId id;
+    private final long storedSequence;
+    private final long storedHistoryCount;
+    private final Map<String, ModuleState> modules = new LinkedHashMap<>();
+    private final List<Task> tasks = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
+    private final List<HistoryEntry> history = new ArrayList<>();
+    private final Map<Count, Long> counts = new TreeMap<>();
+    private final Map<Success, Long> successes = new TreeMap<>();
+    private final List<String> outcomes = new ArrayList<>();
+    private long sequence;
+    private long historyCount;
+    private boolean removed;
+
+    /**
+     * @param sequence     of the device's last event; 0 before the first
+     * @param historyCount entries so far that belong to no task
+     */
+    public DeviceState(DeviceId id, long sequence, long historyCount) {
+        this.id = id;
+        this.storedSequence = sequence;
+        this.storedHistoryCount = historyCount;
+        this.sequence = sequence;
+        this.historyCount = historyCount;
+    }
+
+    public void addModule(ModuleState module) {
+        modules.put(module.module, module);
+    }
+
+    /** Adds a task as it is stored. Unfinished ones have to be complete; of the finished ones only those a message may mean. */
+    public void addTask(Task task) {
+        tasks.add(task);
+        tasks.sort(Comparator.comparingLong(t -> t.batch.id()));
+    }
+
+    public DeviceId id() {
+        return id;
+    }
+
+    public long sequence() {
+        return sequence;
+    }
+
+    public long historyCount() {
+        return historyCount;
+    }
+
+    /** @return whether the device's own row has to be written */
+    public boolean changed() {
+        return sequence != storedSequence || historyCount != storedHistoryCount;
+    }
+
+    public boolean removed() {
+        return removed;
+    }
+
+    public Map<String, ModuleState> modules() {
+        return modules;
+    }
+
+    public List<Task> tasks() {
+        return tasks;
+    }
+
+    public List<Event> events() {
+        return events;
+    }
+
+    public List<HistoryEntry> history() {
+        return history;
+    }
+
+    public Map<Count, Long> counts() {
+        return counts;
+    }
+
+    public Map<Success, Long> successes() {
+        return successes;
+    }
+
+    /** @return names of what messages came to, where that is worth counting */
+    public List<String> outcomes() {
+        return outcomes;
+    }
+
+    /** @return the unfinished tasks of a module in the order of their batches */
+    List<Task> open(String module) {
+        return tasks.stream().filter(t -> t.open() && t.batch.module().equals(module)).toList();
+    }
+
+    /** @return the task whose turn it is: the one in progress, else the first that waits; null if there is none */
+    Task head(String module) {
+        List<Task> open = open(module);
+        return open.stream().filter(Task::inProgress).findFirst().orElse(open.isEmpty() ? null : open.get(0));
+    }
+
+    /** @return null if there is none */
+    Task task(long taskId) {
+        return tasks.stream().filter(t -> t.id == taskId && t.id != 0).findFirst().orElse(null);
+    }
+
+    void event(String type, Instant at, String module, Task task, Map<String, Object> data) {
+        events.add(new Event(type, at, ++sequence, module, task, data));
+    }
+
+    /** @param task null for what belongs to none */
+    void history(Task task, Instant at, String type, Integer step, String version, String messageId, String detail) {
+        long number;
+        if (task == null) {
+            number = historyCount++;
+        } else {
+            number = task.historyCount++;
+            task.changed = true;
+        }
+        history.add(new HistoryEntry(task, number, at, type, task == null ? null : task.status.text(), step, version, messageId, detail));
+    }
+
+    void count(long batchId, String status, long change) {
+        counts.merge(new Count(batchId, status), change, Long::sum);
+    }
+
+    void succeededAfter(long batchId, Duration sinceFirstPush) {
+        successes.merge(new Success(batchId, DurationBuckets.ofMillis(sinceFirstPush.toMillis())), 1L, Long::sum);
+    }
+
+    void outcome(String name) {
+        outcomes.add(name);
+    }
+
+    void remove() {
+        removed = true;
+    }
+}

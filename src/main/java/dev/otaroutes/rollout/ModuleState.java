@@ -1,0 +1,30 @@
+package dev.otaroutes.rollout;
+
+import java.time.Instant;
+
+/** What a device's module last reported, and its last success. Not for use by several threads. */
+public final class ModuleState {
+    public final String module;
+    /** Whether the row exists already. */
+    public final boolean stored;
+    public String version;
+    public Instant reportedAt;
+    /** The task that last succeeded; null if none, or once it has been rolled back. */
+    public Long successTaskId;
+    public String successVersion;
+    /** What ran before that success; null if unknown. */
+    public String successFromVersion;
+    /** Until then an inform of another version is taken for a late one. */
+    public Instant successQuietUntil;
+    boolean changed;
+
+    public ModuleState(String module, boolean stored) {
+        this.module = module;
+        this.stored = stored;
+    }
+
+    /** @return whether anything differs from what was read */
+    public boolean changed() {
+        return changed;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.otaroutes.rollout;
+
+import dev.otaroutes.message.Progress;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+
+/**
+ * What a progress makes of a device's tasks (domain.md, Task states; protocol.md §4). Pure: reads and changes the
+ * {@link DeviceState} and nothing else.
+ */
+public final class ProgressRules {
+    private static final int MESSAGE_ID_KEPT = 128;
+
+    public void progress(DeviceState device, Progress progress, Instant now) {
+        Task task = meant(device, progress);
+        String unused = unused(device, task, progress, now);
+        String messageId = messageId(progress);
+        device.history(task, now, unused == null ? "progress" : unused, progress.step(), null, messageId, progress.description());
+        if (unused != null) {
+            device.outcome(unused);
+            return;
+        }
+        task.step = progress.step();
+        task.deviceDesc = progress.description();
+        task.progressAt = now;
+        task.progressId = messageId;
+        task.dueAt = null;
+        if (progress.failed()) {
+            TaskChanges.fail(device, task, Reason.ofStep(progress.step()), now);
+            return;
+        }
+        TaskChanges.progress(device, task, now);
+        if (progress.step() == Progress.COMPLETE && task.batch.plan().successOn() == RolloutPlan.SuccessOn.PROGRESS_100) {
+            ModuleState module = device.modules().get(task.batch.module());
+            TaskChanges.succeed(device, task, module == null ? null : module.version, now);
+            TaskChanges.wakeNext(device, task.batch.module(), now);
+        }
+    }
+
+    /** @return the task that a progress is about: {@code strategy} decides over {@code module}; null if there is none */
+    private static Task meant(DeviceState device, Progress progress) {
+        if (progress.strategy() != null) {
+            return device.tasks().stream().filter(t -> String.valueOf(t.batch.id()).equals(progress.strategy())).findFirst().orElse(null);
+        }
+        Task head = device.head(progress.module());
+        return head != null ? head : device.tasks().stream().filter(t -> t.batch.module().equals(progress.module()))
+                .max(Comparator.comparingLong(t -> t.id)).orElse(null);
+    }
+
+    /** @return why the progress changes no state, as it is counted and kept; null if it does */
+    private static String unused(DeviceState device, Task task, Progress progress, Instant now) {
+        if (task == null) {
+            return progress.strategy() == null ? "progress-no-task" : "progress-unknown-strategy";
+        }
+        if (!task.open()) {
+            return "progress-finished-task";
+        }
+        if (task != device.head(task.batch.module())) {
+            return "progress-waiting-task";
+        }
+        boolean same = task.progressAt != null && task.step != null && task.step == progress.step()
+                && Objects.equals(task.progressId, messageId(progress))
+                && Objects.equals(task.deviceDesc, progress.description());
+        return same && now.isBefore(task.progressAt.plusSeconds(task.batch.plan().quietSeconds())) ? "progress-repeated" : null;
+    }
+
+    private static String messageId(Progress progress) {
+        String id = progress.id();
+        return id == null || id.length() <= MESSAGE_ID_KEPT ? id : id.substring(0, MESSAGE_ID_KEPT);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.otaroutes.rollout;
+
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.message.Inform;
+import dev.otaroutes.message.Progress;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What the routes ask of the rollout. Every stage completes when the change is on disk; while the database is away it stays
+ * open. It fails with a {@link dev.otaroutes.message.RefusedMessageException} if the message is at fault, with anything else
+ * only after the change has been tried alone several times (domain.md, Bad input, and our own failures).
+ */
+public interface Rollout {
+
+    /** @return what to publish in answer; null for nothing */
+    CompletionStage<PushOrder> inform(DeviceId device, Inform inform);
+
+    CompletionStage<Void> progress(DeviceId device, Progress progress);
+
+    /** @param reasonCode MQTT 5 reason code of the broker's PUBACK, below 0x80: 0 success, 0x10 nobody has subscribed */
+    CompletionStage<Void> pushed(PushOrder order, int reasonCode);
+
+    /** @param reasonCode MQTT 5 reason code of the broker's PUBACK, 0x80 or above */
+    CompletionStage<Void> pushRefused(PushOrder order, int reasonCode);
+
+    /** Gives a device a task of a batch, unless it has one or runs the target already. */
+    CompletionStage<Void> assign(DeviceId device, Batch batch);
+
+    /** @return what to publish for a task whose due time has come; null for nothing */
+    CompletionStage<PushOrder> due(DeviceId device, long taskId);
+
+    /** Cancels what the device had to do and forgets the device. */
+    CompletionStage<Void> remove(DeviceId device);
+}

@@ -1,0 +1,55 @@
+package dev.otaroutes.rollout;
+
+import java.time.Instant;
+
+/** One device × one module × one batch: the row as it is being decided about. Not for use by several threads. */
+public final class Task {
+    /** Generated when the task is first stored; 0 until then. */
+    public long id;
+    public final Batch batch;
+    public final Instant createdAt;
+    public String fromVersion;
+    public TaskStatus status = TaskStatus.PENDING;
+    /** What the device reported last in this attempt: 1–100 or -1 to -4; null before. */
+    public Integer step;
+    /** Null unless failed or canceled. */
+    public String reason;
+    /** The device's own words with its last progress; null if there were none. */
+    public String deviceDesc;
+    public int attempt = 1;
+    /** Pushes of this attempt that the broker took. */
+    public int pushes;
+    /** Pushes of all attempts that the broker took. */
+    public int pushNumber;
+    /** How often in a row the broker refused the push. */
+    public int refusals;
+    /** The very first push; null before. */
+    public Instant firstPushedAt;
+    public Instant pushedAt;
+    public Instant progressAt;
+    /** The message ID of the last progress. */
+    public String progressId;
+    /** When the scheduler is to look at the task; null: not at all. */
+    public Instant dueAt;
+    public long historyCount;
+    boolean changed;
+
+    public Task(Batch batch, Instant createdAt) {
+        this.batch = batch;
+        this.createdAt = createdAt;
+    }
+
+    public boolean open() {
+        return !status.finished();
+    }
+
+    /** @return whether the device has been told, so that later tasks of the module wait behind this one */
+    public boolean inProgress() {
+        return status == TaskStatus.PUSHED || status == TaskStatus.UPGRADING;
+    }
+
+    /** @return whether anything differs from what was read */
+    public boolean changed() {
+        return changed;
+    }
+}

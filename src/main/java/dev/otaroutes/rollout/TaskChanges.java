@@ -1,0 +1,135 @@
+package dev.otaroutes.rollout;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The steps from one state of a task to the next, each with its event, history and counts (domain.md, Task states). */
+final class TaskChanges {
+    private TaskChanges() {
+    }
+
+    static void create(DeviceState device, Task task, Instant now) {
+        task.changed = true;
+        device.addTask(task);
+        device.count(task.batch.id(), task.status.text(), 1);
+        record(device, task, "created", now);
+        event(device, task, "task.created", now);
+    }
+
+    static void progress(DeviceState device, Task task, Instant now) {
+        move(device, task, TaskStatus.UPGRADING);
+        event(device, task, "task.progress", now);
+    }
+
+    static void pushed(DeviceState device, Task task, Instant now) {
+        if (task.status == TaskStatus.PENDING) {
+            move(device, task, TaskStatus.PUSHED);
+        }
+        record(device, task, "pushed", now);
+        event(device, task, "task.pushed", now);
+    }
+
+    /** @param versionBefore what the device ran before the report that makes this a success; null if unknown */
+    static void succeed(DeviceState device, Task task, String versionBefore, Instant now) {
+        finish(device, task, TaskStatus.SUCCEEDED, null);
+        ModuleState module = device.modules().get(task.batch.module());
+        if (module != null) {
+            module.successTaskId = task.id;
+            module.successVersion = task.batch.toVersion();
+            module.successFromVersion = task.fromVersion != null ? task.fromVersion : versionBefore;
+            module.successQuietUntil = now.plusSeconds(task.batch.plan().quietSeconds());
+            module.changed = true;
+        }
+        if (task.firstPushedAt != null) {
+            device.succeededAfter(task.batch.id(), Duration.between(task.firstPushedAt, now));
+        }
+        record(device, task, "succeeded", now);
+        event(device, task, "task.succeeded", now);
+    }
+
+    static void fail(DeviceState device, Task task, Reason reason, Instant now) {
+        finish(device, task, TaskStatus.FAILED, reason);
+        record(device, task, "failed", now);
+        event(device, task, "task.failed", now);
+        wakeNext(device, task.batch.module(), now);
+    }
+
+    static void cancel(DeviceState device, Task task, Reason reason, Instant now) {
+        finish(device, task, TaskStatus.CANCELED, reason);
+        record(device, task, "canceled", now);
+        event(device, task, "task.canceled", now);
+        wakeNext(device, task.batch.module(), now);
+    }
+
+    /** Begins the next attempt. */
+    static void retry(DeviceState device, Task task, Reason reason, Instant now) {
+        move(device, task, TaskStatus.PENDING);
+        task.attempt++;
+        task.pushes = 0;
+        task.step = null;
+        task.deviceDesc = null;
+        task.progressId = null;
+        task.progressAt = null;
+        task.dueAt = null;
+        device.history(task, now, "retry", null, null, null, reason.text());
+        Map<String, Object> data = data(task);
+        data.put("reason", reason.text());
+        device.event("task.retry", now, task.batch.module(), task, data);
+    }
+
+    /** The device went back to what it ran before the task succeeded; the task itself stays as it is. */
+    static void rolledBack(DeviceState device, Task task, Instant now) {
+        device.count(task.batch.id(), DeviceState.ROLLED_BACK, 1);
+        record(device, task, "rolled-back", now);
+        event(device, task, "task.rolled-back", now);
+    }
+
+    /** The first that waits goes when the one before it has ended, if its devices are pushed to unasked. */
+    static void wakeNext(DeviceState device, String module, Instant now) {
+        Task next = device.head(module);
+        if (next != null && next.status == TaskStatus.PENDING && next.batch.push() && next.dueAt == null) {
+            next.dueAt = now;
+            next.changed = true;
+        }
+    }
+
+    private static void finish(DeviceState device, Task task, TaskStatus status, Reason reason) {
+        move(device, task, status);
+        task.reason = reason == null ? null : reason.text();
+        task.dueAt = null;
+    }
+
+    private static void move(DeviceState device, Task task, TaskStatus status) {
+        task.changed = true;
+        if (task.status != status) {
+            device.count(task.batch.id(), task.status.text(), -1);
+            device.count(task.batch.id(), status.text(), 1);
+            task.status = status;
+        }
+    }
+
+    private static void record(DeviceState device, Task task, String type, Instant now) {
+        device.history(task, now, type, null, null, null, task.reason);
+    }
+
+    private static void event(DeviceState device, Task task, String type, Instant now) {
+        device.event(type, now, task.batch.module(), task, data(task));
+    }
+
+    static Map<String, Object> data(Task task) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("status", task.status.text());
+        data.put("step", task.step);
+        if (task.reason != null) {
+            data.put("reason", task.reason);
+        }
+        data.put("desc", task.deviceDesc == null ? "" : task.deviceDesc);
+        data.put("fromVersion", task.fromVersion);
+        data.put("toVersion", task.batch.toVersion());
+        data.put("attempt", task.attempt);
+        return data;
+    }
+
+}

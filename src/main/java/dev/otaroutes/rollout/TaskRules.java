@@ -1,0 +1,259 @@
+package dev.otaroutes.rollout;
+
+import static dev.otaroutes.rollout.TaskStatus.PENDING;
+
+import dev.otaroutes.message.Inform;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What an inform, a due time and the broker's answer to a push make of a device's tasks (domain.md, Task states). Pure: reads and
+ * changes the {@link DeviceState} and nothing else. Each may come twice, late or out of order.
+ */
+public final class TaskRules {
+    /** An attempt ends when it has been pushed this often. */
+    static final int PUSHES_PER_ATTEMPT = 10;
+    /** The gaps between pushes of one attempt double up to this. */
+    static final Duration LONGEST_GAP = Duration.ofHours(1);
+    /** A push of which nothing more is heard is repeated after this long: the process that had it may be gone. */
+    static final Duration PUSH_LEASE = Duration.ofSeconds(60);
+    static final int REFUSALS = 3;
+    static final Duration REFUSAL_PAUSE = Duration.ofSeconds(5);
+    /** MQTT 5: the publish was taken, but nobody has subscribed. */
+    static final int NO_MATCHING_SUBSCRIBERS = 0x10;
+
+    private final VersionOrder versions;
+    private final BooleanSupplier informEvents;
+
+    /** @param informEvents whether somebody wants an event for each inform */
+    public TaskRules(VersionOrder versions, BooleanSupplier informEvents) {
+        this.versions = versions;
+        this.informEvents = informEvents;
+    }
+
+    /** @return what to publish in answer; null for nothing */
+    public PushOrder inform(DeviceState device, Inform inform, Instant now) {
+        String version = inform.version();
+        ModuleState module = device.modules().computeIfAbsent(inform.module(), name -> new ModuleState(name, false));
+        boolean isTarget = device.open(module.module).stream().anyMatch(t -> t.batch.toVersion().equals(version));
+        if (!isTarget && lateAfterSuccess(module, version, now)) {
+            device.history(device.task(module.successTaskId), now, "inform-late", null, version, inform.id(), null);
+            device.outcome("inform-late");
+            return null;
+        }
+        String before = module.version;
+        report(device, module, version, now);
+        rolledBack(device, module, version, now);
+        for (Task task : device.open(module.module)) {
+            if (task.batch.toVersion().equals(version)) {
+                TaskChanges.succeed(device, task, before, now);
+            } else if (task.status == PENDING && downgrade(task, version)) {
+                TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
+            }
+        }
+        Task head = device.head(module.module);
+        if (head == null) {
+            return null;
+        }
+        if (head.inProgress()) {
+            boolean attemptEnded = head.step != null && head.step == 100;
+            Instant quietUntil = lastNews(head).plusSeconds(head.batch.plan().quietSeconds());
+            if (!attemptEnded && now.isBefore(quietUntil)) {
+                head.dueAt = now.plusSeconds(head.batch.plan().quietSeconds());
+                device.history(head, now, "inform-deferred", null, version, inform.id(), null);
+                return null;
+            }
+        }
+        if (head.fromVersion == null && head.pushNumber == 0) {
+            head.fromVersion = version;
+        }
+        return push(device, module.module, now);
+    }
+
+    /** @return what to publish; null for nothing */
+    public PushOrder due(DeviceState device, long taskId, Instant now) {
+        Task task = device.task(taskId);
+        if (task == null || !task.open() || task.dueAt == null) {
+            return null;
+        }
+        task.dueAt = null;
+        task.changed = true;
+        if (task != device.head(task.batch.module())) {
+            return null;
+        }
+        return push(device, task.batch.module(), now);
+    }
+
+    /** Goes on with the task whose turn it is, and with the next ones if that ends it. */
+    private PushOrder push(DeviceState device, String module, Instant now) {
+        ModuleState state = device.modules().get(module);
+        String version = state == null ? null : state.version;
+        for (Task task = device.head(module); task != null; task = device.head(module)) {
+            if (downgrade(task, version)) {
+                TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
+            } else if (!task.inProgress()) {
+                return order(device, task, now);
+            } else if (task.step != null && task.step == 100) {
+                endAttempt(device, task, Reason.VERSION_MISMATCH, now);
+            } else if (task.pushes >= PUSHES_PER_ATTEMPT) {
+                endAttempt(device, task, Reason.TIMEOUT, now);
+            } else {
+                Instant next = task.pushedAt == null ? now : task.pushedAt.plus(gap(task));
+                if (now.isBefore(next)) {
+                    task.dueAt = next;
+                    task.changed = true;
+                    return null;
+                }
+                return order(device, task, now);
+            }
+        }
+        return null;
+    }
+
+    private static void endAttempt(DeviceState device, Task task, Reason reason, Instant now) {
+        if (reason == Reason.VERSION_MISMATCH && task.attempt < task.batch.plan().attempts()) {
+            TaskChanges.retry(device, task, reason, now);
+        } else {
+            TaskChanges.fail(device, task, reason, now);
+        }
+    }
+
+    private static PushOrder order(DeviceState device, Task task, Instant now) {
+        if (task.pushNumber >= PushOrder.PUSHES_PER_TASK) {
+            TaskChanges.fail(device, task, Reason.PUSH_FAILED, now);
+            return null;
+        }
+        task.dueAt = now.plus(PUSH_LEASE);
+        task.changed = true;
+        return new PushOrder(device.id(), task.batch.module(), task.id, task.pushNumber + 1, task.batch.id(), task.batch.packageId());
+    }
+
+    /** The broker took the push. */
+    public void pushed(DeviceState device, PushOrder order, int reasonCode, Instant now) {
+        Task task = device.task(order.taskId());
+        if (task == null || !task.open() || order.pushNumber() <= task.pushNumber) {
+            device.outcome("pushed-late");
+            return;
+        }
+        task.changed = true;
+        task.dueAt = null;
+        task.refusals = 0;
+        if (reasonCode == NO_MATCHING_SUBSCRIBERS) {
+            device.history(task, now, "push-unheard", null, null, String.valueOf(order.messageId()), null);
+            return;
+        }
+        task.pushNumber = order.pushNumber();
+        task.pushes++;
+        task.pushedAt = now;
+        if (task.firstPushedAt == null) {
+            task.firstPushedAt = now;
+        }
+        TaskChanges.pushed(device, task, now);
+    }
+
+    /** The broker refused the push for good, with a reason code of 0x80 or above. */
+    public void pushRefused(DeviceState device, PushOrder order, int reasonCode, Instant now) {
+        Task task = device.task(order.taskId());
+        if (task == null || !task.open() || order.pushNumber() <= task.pushNumber) {
+            return;
+        }
+        task.refusals++;
+        task.changed = true;
+        device.history(task, now, "push-refused", null, null, String.valueOf(order.messageId()),
+                String.format("reason code 0x%02x", reasonCode));
+        if (task.refusals >= REFUSALS) {
+            TaskChanges.fail(device, task, Reason.PUSH_FAILED, now);
+        } else {
+            task.dueAt = now.plus(REFUSAL_PAUSE);
+        }
+    }
+
+    /** Gives the device a task of the batch, unless it has one or runs the target already. */
+    public void assign(DeviceState device, Batch batch, Instant now) {
+        if (device.tasks().stream().anyMatch(t -> t.batch.id() == batch.id() && t.batch.module().equals(batch.module()))) {
+            return;
+        }
+        ModuleState module = device.modules().get(batch.module());
+        String version = module == null ? null : module.version;
+        if (batch.toVersion().equals(version)) {
+            return;
+        }
+        Task task = new Task(batch, now);
+        task.fromVersion = version;
+        TaskChanges.create(device, task, now);
+        if (downgrade(task, version)) {
+            TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
+            return;
+        }
+        if (batch.plan().overwrite()) {
+            for (Task earlier : device.open(batch.module())) {
+                if (earlier.batch.id() < batch.id()) {
+                    TaskChanges.cancel(device, earlier, Reason.OVERTAKEN, now);
+                }
+            }
+        }
+        if (device.head(batch.module()) == task) {
+            TaskChanges.wakeNext(device, batch.module(), now);
+        }
+    }
+
+    /** Ends what the device had to do; its rows are deleted with it. */
+    public void remove(DeviceState device, Instant now) {
+        for (Task task : device.tasks()) {
+            if (task.open()) {
+                TaskChanges.cancel(device, task, Reason.DEVICE_REMOVED, now);
+            }
+        }
+        device.remove();
+    }
+
+    private void report(DeviceState device, ModuleState module, String version, Instant now) {
+        if (informEvents.getAsBoolean()) {
+            device.event("inform", now, module.module, null, Map.of("version", version));
+        }
+        if (!version.equals(module.version)) {
+            Map<String, Object> data = new HashMap<>();
+            data.put("fromVersion", module.version);
+            data.put("toVersion", version);
+            device.event("version.changed", now, module.module, null, data);
+        }
+        module.version = version;
+        module.reportedAt = now;
+        module.changed = true;
+    }
+
+    private static boolean lateAfterSuccess(ModuleState module, String version, Instant now) {
+        return module.successTaskId != null && !version.equals(module.successVersion) && now.isBefore(module.successQuietUntil);
+    }
+
+    private static void rolledBack(DeviceState device, ModuleState module, String version, Instant now) {
+        if (module.successTaskId == null || version.equals(module.successVersion) || !version.equals(module.successFromVersion)) {
+            return;
+        }
+        Task task = device.task(module.successTaskId);
+        if (task != null) {
+            TaskChanges.rolledBack(device, task, now);
+        }
+        module.successTaskId = null;
+    }
+
+    private boolean downgrade(Task task, String version) {
+        return !task.batch.plan().allowDowngrade() && version != null
+                && versions.compare(task.batch.toVersion(), version).orElse(0) < 0;
+    }
+
+    private static Instant lastNews(Task task) {
+        Instant pushed = task.pushedAt == null ? Instant.MIN : task.pushedAt;
+        return task.progressAt != null && task.progressAt.isAfter(pushed) ? task.progressAt : pushed;
+    }
+
+    private static Duration gap(Task task) {
+        Duration quiet = Duration.ofSeconds(task.batch.plan().quietSeconds());
+        Duration doubled = quiet.multipliedBy(1L << Math.max(0, task.pushes - 1));
+        Duration longest = quiet.compareTo(LONGEST_GAP) > 0 ? quiet : LONGEST_GAP;
+        return doubled.compareTo(longest) > 0 ? longest : doubled;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.otaroutes.store;
+
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.rollout.Command;
+import dev.otaroutes.rollout.DeviceState;
+import dev.otaroutes.rollout.ModuleState;
+import dev.otaroutes.rollout.Task;
+import dev.otaroutes.rollout.TaskStatus;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+
+/** Locks the devices of a group, in one order, and reads what a decision about them needs. Inside a transaction. */
+final class DeviceReader {
+    private final Database database;
+    private final Sql sql;
+    private final Batches batches;
+
+    DeviceReader(Database database, Sql sql, Batches batches) {
+        this.database = database;
+        this.sql = sql;
+        this.batches = batches;
+    }
+
+    /**
+     * @param devices  whose product is known
+     * @param register those of them that become known by this
+     * @return the devices that are known, by their path
+     */
+    Map<String, DeviceState> lock(Collection<DeviceId> devices, Collection<DeviceId> register, Instant now) {
+        Map<String, DeviceState> states = new TreeMap<>();
+        if (devices.isEmpty()) {
+            return states;
+        }
+        lock(devices.stream().map(DeviceId::path).toList(), states);
+        List<DeviceId> missing = register.stream().filter(d -> !states.containsKey(d.path())).sorted().toList();
+        if (!missing.isEmpty()) {
+            database.named().batchUpdate(sql.get("device/register"), missing.stream().map(d -> new MapSqlParameterSource()
+                    .addValue("device", d.path()).addValue("productKey", d.productKey()).addValue("deviceKey", d.deviceKey())
+                    .addValue("now", Times.toDb(now))).toArray(MapSqlParameterSource[]::new));
+            lock(missing.stream().map(DeviceId::path).toList(), states);
+        }
+        if (!states.isEmpty()) {
+            List<String> paths = padded(states.keySet());
+            query("device/find-modules", Map.of("devices", paths), row -> states.get(row.getString("device")).addModule(module(row)));
+            query("task/find-open", Map.of("devices", paths), row -> states.get(row.getString("device")).addTask(task(row)));
+        }
+        return states;
+    }
+
+    private void lock(List<String> paths, Map<String, DeviceState> states) {
+        query("device/lock", Map.of("devices", padded(paths)), row -> {
+            String path = row.getString("device");
+            states.put(path, new DeviceState(DeviceId.ofPath(path), row.getLong("sequence"), row.getLong("history_count")));
+        });
+    }
+
+    /** Adds the finished tasks that a command may mean. */
+    void readFinished(DeviceState state, Command command) {
+        String device = state.id().path();
+        Consumer<Task> add = task -> {
+            if (state.tasks().stream().noneMatch(t -> t.id == task.id)) {
+                state.addTask(task);
+            }
+        };
+        if (command instanceof Command.AssignCommand assign) {
+            tasks("task/find-by-batch", Map.of("batchId", assign.batch().id(), "device", device)).forEach(add);
+        } else if (command instanceof Command.ProgressCommand progress) {
+            String strategy = progress.progress().strategy();
+            String module = progress.progress().module();
+            if (strategy != null && strategy.matches("[0-9]{1,18}")) {
+                if (state.tasks().stream().noneMatch(t -> strategy.equals(String.valueOf(t.batch.id())))) {
+                    tasks("task/find-by-batch", Map.of("batchId", Long.valueOf(strategy), "device", device)).forEach(add);
+                }
+            } else if (strategy == null && state.tasks().stream().noneMatch(t -> t.open() && t.batch.module().equals(module))) {
+                tasks("task/find-last-of-module", Map.of("device", device, "module", module)).forEach(add);
+            }
+        } else if (command instanceof Command.InformCommand inform) {
+            ModuleState module = state.modules().get(inform.inform().module());
+            if (module != null && module.successTaskId != null && !inform.inform().version().equals(module.successVersion)) {
+                tasks("task/find-by-id", Map.of("id", module.successTaskId)).forEach(add);
+            }
+        }
+    }
+
+    private List<Task> tasks(String statement, Map<String, Object> parameters) {
+        List<Task> tasks = new ArrayList<>();
+        query(statement, parameters, row -> tasks.add(task(row)));
+        return tasks;
+    }
+
+    private void query(String statement, Map<String, ?> parameters, RowCallbackHandler row) {
+        database.named().query(sql.get(statement), parameters, row);
+    }
+
+    /** Lists of a few lengths only, so that the databases meet a few statements and can keep their plans. */
+    private static List<String> padded(Collection<String> paths) {
+        List<String> list = new ArrayList<>(paths);
+        int length = Integer.highestOneBit(Math.max(1, list.size() - 1)) << 1;
+        while (list.size() < length && list.size() > 1) {
+            list.add(list.get(list.size() - 1));
+        }
+        return list;
+    }
+
+    private static ModuleState module(ResultSet row) throws SQLException {
+        ModuleState module = new ModuleState(row.getString("module"), true);
+        module.version = row.getString("version");
+        module.reportedAt = Times.get(row, "reported_at");
+        module.successTaskId = row.getObject("success_task_id", Long.class);
+        module.successVersion = row.getString("success_version");
+        module.successFromVersion = row.getString("success_from_version");
+        module.successQuietUntil = Times.get(row, "success_quiet_until");
+        return module;
+    }
+
+    private Task task(ResultSet row) throws SQLException {
+        Task task = new Task(batches.get(row.getLong("batch_id")), Times.get(row, "created_at"));
+        task.id = row.getLong("id");
+        task.fromVersion = row.getString("from_version");
+        task.status = TaskStatus.of(row.getString("status"));
+        task.step = row.getObject("step", Integer.class);
+        task.reason = row.getString("reason");
+        task.deviceDesc = row.getString("device_desc");
+        task.attempt = row.getInt("attempt");
+        task.pushes = row.getInt("pushes");
+        task.pushNumber = row.getInt("push_number");
+        task.refusals = row.getInt("refusals");
+        task.firstPushedAt = Times.get(row, "first_pushed_at");
+        task.pushedAt = Times.get(row, "pushed_at");
+        task.progressAt = Times.get(row, "progress_at");
+        task.progressId = row.getString("progress_id");
+        task.dueAt = Times.get(row, "due_at");
+        task.historyCount = row.getLong("history_count");
+        return task;
+    }
+}

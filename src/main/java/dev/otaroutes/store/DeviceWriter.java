@@ -1,0 +1,185 @@
+package dev.otaroutes.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.otaroutes.rollout.DeviceState;
+import dev.otaroutes.rollout.Event;
+import dev.otaroutes.rollout.HistoryEntry;
+import dev.otaroutes.rollout.ModuleState;
+import dev.otaroutes.rollout.Task;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+
+/** Writes what decisions have made of the devices of a group, in batches. Inside a transaction. */
+final class DeviceWriter {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Database database;
+    private final Sql sql;
+    private final int shard;
+
+    /** @param shard of the counters that this process writes */
+    DeviceWriter(Database database, Sql sql, int shard) {
+        this.database = database;
+        this.sql = sql;
+        this.shard = shard;
+    }
+
+    /** Stores tasks that are new, so that they have an ID. */
+    void addTasks(Collection<DeviceState> states, Instant now) {
+        List<MapSqlParameterSource> rows = new ArrayList<>();
+        Map<Long, Map<String, Task>> added = new TreeMap<>();
+        for (DeviceState state : states) {
+            for (Task task : state.tasks()) {
+                if (task.id == 0) {
+                    rows.add(task(state, task, now));
+                    added.computeIfAbsent(task.batch.id(), id -> new LinkedHashMap<>()).put(state.id().path(), task);
+                }
+            }
+        }
+        batch("task/add", rows);
+        added.forEach((batchId, tasks) -> database.named().query(sql.get("task/find-ids"),
+                Map.of("batchId", batchId, "devices", tasks.keySet()),
+                row -> {
+                    tasks.get(row.getString("device")).id = row.getLong("id");
+                }));
+    }
+
+    void write(Collection<DeviceState> states, Instant now) {
+        addTasks(states, now);
+        List<MapSqlParameterSource> devices = new ArrayList<>();
+        List<MapSqlParameterSource> newModules = new ArrayList<>();
+        List<MapSqlParameterSource> modules = new ArrayList<>();
+        List<MapSqlParameterSource> tasks = new ArrayList<>();
+        Map<String, MapSqlParameterSource> history = new LinkedHashMap<>();
+        List<MapSqlParameterSource> events = new ArrayList<>();
+        Map<DeviceState.Count, Long> counts = new TreeMap<>();
+        Map<DeviceState.Success, Long> successes = new TreeMap<>();
+        for (DeviceState state : states) {
+            if (state.changed()) {
+                devices.add(new MapSqlParameterSource("device", state.id().path())
+                        .addValue("sequence", state.sequence()).addValue("historyCount", state.historyCount()));
+            }
+            for (ModuleState module : state.modules().values()) {
+                if (module.changed()) {
+                    (module.stored ? modules : newModules).add(module(state, module));
+                }
+            }
+            state.tasks().stream().filter(Task::changed).forEach(task -> tasks.add(task(state, task, now)));
+            state.history().forEach(entry -> {
+                MapSqlParameterSource row = history(state, entry);
+                history.put(row.getValue("device") + " " + row.getValue("taskId") + " " + row.getValue("slot"), row);
+            });
+            state.events().forEach(event -> events.add(event(state, event)));
+            state.counts().forEach((count, change) -> counts.merge(count, change, Long::sum));
+            state.successes().forEach((success, change) -> successes.merge(success, change, Long::sum));
+        }
+        batch("device/update", devices);
+        batch("device/add-module", newModules);
+        batch("device/update-module", modules);
+        batch("task/update", tasks);
+        batch("device/add-history", List.copyOf(history.values()));
+        batch("device/add-event", events);
+        batch("batch/count", counts.entrySet().stream().filter(e -> e.getValue() != 0)
+                .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("status", e.getKey().status())).toList());
+        batch("batch/count-success", successes.entrySet().stream()
+                .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("bucket", e.getKey().bucket())).toList());
+        List<MapSqlParameterSource> removed = states.stream().filter(DeviceState::removed)
+                .map(state -> new MapSqlParameterSource("device", state.id().path())).toList();
+        batch("device/remove-modules", removed);
+        batch("device/remove", removed);
+    }
+
+    private void batch(String statement, List<MapSqlParameterSource> rows) {
+        if (!rows.isEmpty()) {
+            database.named().batchUpdate(sql.get(statement), rows.toArray(MapSqlParameterSource[]::new));
+        }
+    }
+
+    private MapSqlParameterSource change(long batchId, long change) {
+        return new MapSqlParameterSource("batchId", batchId).addValue("shard", shard).addValue("change", change);
+    }
+
+    private static MapSqlParameterSource module(DeviceState state, ModuleState module) {
+        return new MapSqlParameterSource("device", state.id().path())
+                .addValue("module", module.module)
+                .addValue("productKey", state.id().productKey())
+                .addValue("version", module.version)
+                .addValue("reportedAt", Times.toDb(module.reportedAt))
+                .addValue("successTaskId", module.successTaskId)
+                .addValue("successVersion", module.successVersion)
+                .addValue("successFromVersion", module.successFromVersion)
+                .addValue("successQuietUntil", Times.toDb(module.successQuietUntil));
+    }
+
+    private static MapSqlParameterSource task(DeviceState state, Task task, Instant now) {
+        return new MapSqlParameterSource("id", task.id)
+                .addValue("batchId", task.batch.id())
+                .addValue("packageId", task.batch.packageId())
+                .addValue("device", state.id().path())
+                .addValue("productKey", state.id().productKey())
+                .addValue("deviceKey", state.id().deviceKey())
+                .addValue("module", task.batch.module())
+                .addValue("fromVersion", task.fromVersion)
+                .addValue("toVersion", task.batch.toVersion())
+                .addValue("status", task.status.text())
+                .addValue("open", task.open() ? 1 : null)
+                .addValue("step", task.step)
+                .addValue("reason", task.reason)
+                .addValue("deviceDesc", task.deviceDesc)
+                .addValue("attempt", task.attempt)
+                .addValue("pushes", task.pushes)
+                .addValue("pushNumber", task.pushNumber)
+                .addValue("refusals", task.refusals)
+                .addValue("firstPushedAt", Times.toDb(task.firstPushedAt))
+                .addValue("pushedAt", Times.toDb(task.pushedAt))
+                .addValue("progressAt", Times.toDb(task.progressAt))
+                .addValue("progressId", task.progressId)
+                .addValue("dueAt", Times.toDb(task.dueAt))
+                .addValue("historyCount", task.historyCount)
+                .addValue("createdAt", Times.toDb(task.createdAt))
+                .addValue("now", Times.toDb(now));
+    }
+
+    private static MapSqlParameterSource history(DeviceState state, HistoryEntry entry) {
+        return new MapSqlParameterSource("device", state.id().path())
+                .addValue("taskId", entry.task() == null ? 0 : entry.task().id)
+                .addValue("slot", entry.slot())
+                .addValue("number", entry.number())
+                .addValue("at", Times.toDb(entry.at()))
+                .addValue("type", entry.type())
+                .addValue("status", entry.status())
+                .addValue("step", entry.step())
+                .addValue("version", entry.version())
+                .addValue("messageId", entry.messageId())
+                .addValue("detail", entry.detail());
+    }
+
+    private static MapSqlParameterSource event(DeviceState state, Event event) {
+        Task task = event.task();
+        return new MapSqlParameterSource("type", event.type())
+                .addValue("at", Times.toDb(event.at()))
+                .addValue("sequence", event.sequence())
+                .addValue("productKey", state.id().productKey())
+                .addValue("deviceKey", state.id().deviceKey())
+                .addValue("module", event.module())
+                .addValue("batchId", task == null ? null : task.batch.id())
+                .addValue("taskId", task == null ? null : task.id)
+                .addValue("packageId", task == null ? null : task.batch.packageId())
+                .addValue("data", json(event.data()));
+    }
+
+    private static String json(Map<String, Object> data) {
+        try {
+            return JSON.writeValueAsString(data);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("event data " + data.keySet() + " cannot be written as JSON", e);
+        }
+    }
+}

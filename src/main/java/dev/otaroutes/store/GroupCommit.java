@@ -1,0 +1,180 @@
+package dev.otaroutes.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers the calls that wait at the same moment into one transaction: as durable as a transaction a call, several times as fast.
+ * <p>
+ * While a group is being committed the next one gathers. A group that fails for a reason that passes is tried again until it
+ * succeeds; for another reason, each of its calls is tried alone, so that a poisonous one hurts only itself, and given up
+ * after {@value #TRIES} tries.
+ *
+ * @param <C> what is asked
+ * @param <R> what is answered
+ */
+final class GroupCommit<C, R> implements AutoCloseable {
+    static final int TRIES = 5;
+    private static final long PAUSE_MS = 250;
+    private static final long LONGEST_PAUSE_MS = 2_000;
+    private static final Logger LOG = LoggerFactory.getLogger("ota.store");
+
+    private record Call<C, R>(C command, CompletableFuture<R> result) {
+    }
+
+    private final Function<List<C>, List<R>> transaction;
+    private final int largestGroup;
+    private final Executor completions;
+    private final BlockingQueue<Call<C, R>> waiting = new LinkedBlockingQueue<>();
+    private final Thread writer;
+    private volatile boolean closed;
+    private volatile String trouble;
+
+    /**
+     * @param transaction  does what a group asks in one durable transaction and answers in the same order
+     * @param largestGroup calls in one transaction at most
+     * @param completions  where the callers go on, so that they do not hold up the writer
+     */
+    GroupCommit(String name, Function<List<C>, List<R>> transaction, int largestGroup, Executor completions) {
+        this.transaction = transaction;
+        this.largestGroup = largestGroup;
+        this.completions = completions;
+        writer = new Thread(this::write, name);
+        writer.setDaemon(true);
+    }
+
+    void start() {
+        writer.start();
+    }
+
+    /** @return completes after the commit; never, if the process stops before it */
+    CompletionStage<R> submit(C command) {
+        Call<C, R> call = new Call<>(command, new CompletableFuture<>());
+        waiting.add(call);
+        return call.result;
+    }
+
+    /** @return calls that wait for their group */
+    int queued() {
+        return waiting.size();
+    }
+
+    /** @return why nothing can be stored at the moment; null if it can */
+    String trouble() {
+        return trouble;
+    }
+
+    private void write() {
+        List<Call<C, R>> group = new ArrayList<>(largestGroup);
+        while (!closed) {
+            try {
+                Call<C, R> first = waiting.poll(1, TimeUnit.SECONDS);
+                if (first == null) {
+                    continue;
+                }
+                group.add(first);
+                waiting.drainTo(group, largestGroup - 1);
+                commit(group);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } finally {
+                group.clear();
+            }
+        }
+    }
+
+    private void commit(List<Call<C, R>> group) throws InterruptedException {
+        try {
+            complete(group, insist(group));
+        } catch (RuntimeException e) {
+            if (group.size() > 1) {
+                LOG.debug("a group of {} could not be stored and is tried one by one", group.size(), e);
+            }
+            for (Call<C, R> call : List.copyOf(group)) {
+                alone(call);
+            }
+        }
+    }
+
+    private void alone(Call<C, R> call) throws InterruptedException {
+        RuntimeException last = null;
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                complete(List.of(call), insist(List.of(call)));
+                return;
+            } catch (RuntimeException e) {
+                last = e;
+                TimeUnit.MILLISECONDS.sleep(i * 20L);
+            }
+        }
+        RuntimeException failure = last;
+        completions.execute(() -> call.result.completeExceptionally(failure));
+    }
+
+    /** @throws RuntimeException a failure that does not pass */
+    private List<R> insist(List<Call<C, R>> group) throws InterruptedException {
+        List<C> commands = group.stream().map(Call::command).toList();
+        long pause = PAUSE_MS;
+        while (true) {
+            try {
+                List<R> results = transaction.apply(commands);
+                if (trouble != null) {
+                    LOG.info("storing again");
+                    trouble = null;
+                }
+                return results;
+            } catch (RuntimeException e) {
+                if (!Failures.passing(e)) {
+                    throw e;
+                }
+                if (trouble == null) {
+                    LOG.warn("nothing can be stored, {} calls wait and are tried again: {}", group.size() + waiting.size(), cause(e));
+                }
+                trouble = cause(e);
+                if (closed) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(pause);
+                pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
+            }
+        }
+    }
+
+    private void complete(List<Call<C, R>> group, List<R> results) {
+        for (int i = 0; i < results.size(); i++) {
+            CompletableFuture<R> future = group.get(i).result;
+            R result = results.get(i);
+            completions.execute(() -> future.complete(result));
+        }
+    }
+
+    private static String cause(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Lets the group at work finish; what still waits is not stored, and its callers hear nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            writer.join(TimeUnit.SECONDS.toMillis(5));
+            writer.interrupt();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

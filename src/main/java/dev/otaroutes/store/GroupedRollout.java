@@ -1,0 +1,226 @@
+package dev.otaroutes.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.message.Inform;
+import dev.otaroutes.message.Progress;
+import dev.otaroutes.message.RefusedMessageException;
+import dev.otaroutes.rollout.Batch;
+import dev.otaroutes.rollout.Command;
+import dev.otaroutes.rollout.DeviceState;
+import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.rollout.Rollout;
+import dev.otaroutes.rollout.Rules;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+
+/**
+ * The rollout on the tables: gathers what waits, locks its devices, has the {@link Rules} decide and writes what came of it, in one
+ * transaction. Correct with any number of instances: what a decision reads is locked with the device's row.
+ */
+public final class GroupedRollout implements Rollout, AutoCloseable {
+    private static final int LARGEST_GROUP = 200;
+    private static final int SHARDS = 16;
+    private static final int COMPLETION_THREADS = 2;
+
+    private record Result(PushOrder order, RefusedMessageException refused) {
+        static final Result NOTHING = new Result(null, null);
+    }
+
+    private final Database database;
+    private final Sql sql;
+    private final Rules rules;
+    private final Clock clock;
+    private final Consumer<String> outcomes;
+    private final DeviceReader reader;
+    private final DeviceWriter writer;
+    private final Runnable eventsWritten;
+    private final ExecutorService completions;
+    private final GroupCommit<Command, Result> commits;
+    private final Cache<String, Boolean> products = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(10)).build();
+    private final Cache<String, Boolean> modules = Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(Duration.ofMinutes(1)).build();
+
+    /**
+     * @param outcomes      hears, after the commit, the name of what a message came to where that is worth counting
+     * @param eventsWritten is run after a commit that wrote events
+     */
+    public GroupedRollout(Database database, Sql sql, Rules rules, Clock clock, Consumer<String> outcomes, Runnable eventsWritten) {
+        this.database = database;
+        this.sql = sql;
+        this.rules = rules;
+        this.clock = clock;
+        this.outcomes = outcomes;
+        this.eventsWritten = eventsWritten;
+        reader = new DeviceReader(database, sql, new Batches(database, sql));
+        writer = new DeviceWriter(database, sql, ThreadLocalRandom.current().nextInt(SHARDS));
+        completions = Executors.newFixedThreadPool(COMPLETION_THREADS, task -> {
+            Thread thread = new Thread(task, "ota-stored");
+            thread.setDaemon(true);
+            return thread;
+        });
+        commits = new GroupCommit<>("ota-store", this::store, LARGEST_GROUP, completions);
+    }
+
+    public void start() {
+        commits.start();
+    }
+
+    /** @return why nothing can be stored at the moment; null if it can */
+    public String trouble() {
+        return commits.trouble();
+    }
+
+    /** @return calls that wait to be stored */
+    public int queued() {
+        return commits.queued();
+    }
+
+    @Override
+    public CompletionStage<PushOrder> inform(DeviceId device, Inform inform) {
+        return submit(new Command.InformCommand(device, inform));
+    }
+
+    @Override
+    public CompletionStage<Void> progress(DeviceId device, Progress progress) {
+        return submit(new Command.ProgressCommand(device, progress)).thenApply(order -> null);
+    }
+
+    @Override
+    public CompletionStage<Void> pushed(PushOrder order, int reasonCode) {
+        return submit(new Command.PushedCommand(order, reasonCode)).thenApply(none -> null);
+    }
+
+    @Override
+    public CompletionStage<Void> pushRefused(PushOrder order, int reasonCode) {
+        return submit(new Command.PushRefusedCommand(order, reasonCode)).thenApply(none -> null);
+    }
+
+    @Override
+    public CompletionStage<Void> assign(DeviceId device, Batch batch) {
+        return submit(new Command.AssignCommand(device, batch)).thenApply(none -> null);
+    }
+
+    @Override
+    public CompletionStage<PushOrder> due(DeviceId device, long taskId) {
+        return submit(new Command.DueCommand(device, taskId));
+    }
+
+    @Override
+    public CompletionStage<Void> remove(DeviceId device) {
+        return submit(new Command.RemoveCommand(device)).thenApply(none -> null);
+    }
+
+    private CompletionStage<PushOrder> submit(Command command) {
+        return commits.submit(command).thenCompose(result -> result.refused == null
+                ? CompletableFuture.completedStage(result.order) : CompletableFuture.failedStage(result.refused));
+    }
+
+    private List<Result> store(List<Command> commands) {
+        List<String> named = new ArrayList<>();
+        boolean[] events = new boolean[1];
+        Set<String> newModules = new HashSet<>();
+        List<Result> results = database.transaction(() -> {
+            Instant now = clock.instant();
+            Set<String> known = knownProducts(commands);
+            Set<DeviceId> devices = new TreeSet<>();
+            Set<DeviceId> registered = new TreeSet<>();
+            for (Command command : commands) {
+                if (known.contains(command.device().productKey())) {
+                    devices.add(command.device());
+                    if (command.registers()) {
+                        registered.add(command.device());
+                    }
+                }
+            }
+            Map<String, DeviceState> states = reader.lock(devices, registered, now);
+            List<Result> decided = new ArrayList<>(commands.size());
+            for (Command command : commands) {
+                decided.add(known.contains(command.device().productKey())
+                        ? decide(command, states, now)
+                        : new Result(null, new RefusedMessageException("unknown-product",
+                                "there is no product [" + command.device().productKey() + "]")));
+            }
+            registerModules(commands, known, newModules, now);
+            writer.write(states.values(), now);
+            for (DeviceState state : states.values()) {
+                named.addAll(state.outcomes());
+                events[0] |= !state.events().isEmpty();
+            }
+            return decided;
+        });
+        newModules.forEach(module -> modules.put(module, true));
+        named.forEach(outcomes);
+        if (events[0]) {
+            eventsWritten.run();
+        }
+        return results;
+    }
+
+    private Result decide(Command command, Map<String, DeviceState> states, Instant now) {
+        DeviceState state = states.get(command.device().path());
+        if (state == null) {
+            return Result.NOTHING;
+        }
+        if (state.removed()) {
+            throw new IllegalStateException("device [" + command.device() + "] has just been removed; what came with that is tried alone");
+        }
+        if (!(command instanceof Command.AssignCommand) && state.tasks().stream().anyMatch(task -> task.id == 0)) {
+            writer.addTasks(states.values(), now);
+        }
+        reader.readFinished(state, command);
+        return new Result(command.apply(rules, state, now), null);
+    }
+
+    private Set<String> knownProducts(List<Command> commands) {
+        Set<String> asked = new TreeSet<>();
+        commands.forEach(command -> asked.add(command.device().productKey()));
+        Set<String> known = new TreeSet<>(products.getAllPresent(asked).keySet());
+        asked.removeAll(known);
+        if (!asked.isEmpty()) {
+            database.named().queryForList(sql.get("device/find-products"), Map.of("products", asked), String.class).forEach(product -> {
+                products.put(product, true);
+                known.add(product);
+            });
+        }
+        return known;
+    }
+
+    private void registerModules(List<Command> commands, Set<String> known, Set<String> added, Instant now) {
+        Map<String, MapSqlParameterSource> rows = new TreeMap<>();
+        for (Command command : commands) {
+            if (command instanceof Command.InformCommand inform && known.contains(inform.device().productKey())) {
+                String path = inform.device().productKey() + "/" + inform.inform().module();
+                if (modules.getIfPresent(path) == null) {
+                    rows.put(path, new MapSqlParameterSource("productKey", inform.device().productKey())
+                            .addValue("module", inform.inform().module()).addValue("now", Times.toDb(now)));
+                }
+            }
+        }
+        if (!rows.isEmpty()) {
+            database.named().batchUpdate(sql.get("device/register-module"), rows.values().toArray(MapSqlParameterSource[]::new));
+            added.addAll(rows.keySet());
+        }
+    }
+
+    @Override
+    public void close() {
+        commits.close();
+        completions.shutdown();
+    }
+}

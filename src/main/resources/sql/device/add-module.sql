@@ -1,0 +1,4 @@
+INSERT INTO ota_device_module (device, module, product_key, version, reported_at,
+                               success_task_id, success_version, success_from_version, success_quiet_until)
+VALUES (:device, :module, :productKey, :version, :reportedAt,
+        :successTaskId, :successVersion, :successFromVersion, :successQuietUntil)

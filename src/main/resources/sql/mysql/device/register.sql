@@ -1,0 +1,4 @@
+-- Registers a device; another instance may be doing the same.
+--   in: device (path), productKey, deviceKey, now
+INSERT IGNORE INTO ota_device (device, product_key, device_key, sequence, history_count, created_at)
+VALUES (:device, :productKey, :deviceKey, 0, 0, :now)
