@@ -57,8 +57,10 @@ final class OtaService {
             camel.run();
         } catch (Exception e) {
             LOG.debug("the routes did not start", e);
-            Console.complain("the routes did not start: " + reason(e));
-            exitCode.set(1);
+            // What follows from an end that was begun elsewhere needs no line of its own.
+            if (exitCode.getAndSet(1) == 0) {
+                Console.complain("the routes did not start: " + rootCause(e));
+            }
         } finally {
             database.close();
             brokerStart.handle((nothing, failure) -> nothing).join();
@@ -91,7 +93,7 @@ final class OtaService {
 
     private void startDatabase() {
         Duration patience = Duration.ofSeconds(settings.integer("ota.db.start-wait-seconds"));
-        new DatabaseStart(database, settings.get("ota.db.url"), settings.get("ota.db.username"), patience, LOG::warn).run();
+        new DatabaseStart(database, settings.get("ota.db.url"), settings.get("ota.db.username"), patience, Console::complain).run();
     }
 
     private void configureCamel() {
@@ -119,8 +121,9 @@ final class OtaService {
 
     /** Ends the process for a reason that no waiting would mend. Not from the main thread, which does the stopping. */
     private void end(String reason) {
-        Console.complain(reason);
-        exitCode.set(1);
+        if (exitCode.getAndSet(1) == 0) {
+            Console.complain(reason);
+        }
         System.exit(1);
     }
 
@@ -153,9 +156,9 @@ final class OtaService {
         return done;
     }
 
-    private static String reason(Throwable failure) {
+    private static String rootCause(Throwable failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
+        while (cause.getCause() != null) {
             cause = cause.getCause();
         }
         return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.getClass().getSimpleName());

@@ -77,7 +77,9 @@ public final class Database implements AutoCloseable {
                 String options = url.toUpperCase(java.util.Locale.ROOT);
                 String mode = options.contains(";MODE=") ? "" : ";MODE=MySQL";
                 String lower = options.contains(";DATABASE_TO_LOWER=") ? "" : ";DATABASE_TO_LOWER=TRUE";
-                yield url + mode + lower;
+                // Its own trace file would grow beside the data, and what goes in there is thrown as well.
+                String trace = options.contains(";TRACE_LEVEL_FILE=") ? "" : ";TRACE_LEVEL_FILE=0";
+                yield url + mode + lower + trace;
             }
             case MYSQL -> url.startsWith("jdbc:mysql:") && !url.contains("permitMysqlScheme")
                     ? url + (url.contains("?") ? "&" : "?") + "permitMysqlScheme" : url;

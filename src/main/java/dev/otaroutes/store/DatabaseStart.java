@@ -1,13 +1,16 @@
 package dev.otaroutes.store;
 
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -28,7 +31,6 @@ public final class DatabaseStart {
     private final String username;
     private final Duration patience;
     private final Consumer<String> warning;
-    private final CountDownLatch ended = new CountDownLatch(1);
 
     /**
      * @param patience how long a database that cannot be reached is tried again; zero: not at all
@@ -66,23 +68,7 @@ public final class DatabaseStart {
                     warning.accept(away + "start it or correct ota.db.url; trying again for " + patience.toSeconds() + " s");
                 }
             }
-            if (pause()) {
-                return;
-            }
-        }
-    }
-
-    /** Ends the waiting. */
-    public void stop() {
-        ended.countDown();
-    }
-
-    private boolean pause() {
-        try {
-            return ended.await(AGAIN_MS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(AGAIN_MS));
         }
     }
 
@@ -122,8 +108,11 @@ public final class DatabaseStart {
         return sql.getSQLState().substring(0, Math.min(2, sql.getSQLState().length()));
     }
 
+    /** The network's own words are shorter than the drivers': "Connection refused". */
     private static String text(Throwable failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("").strip();
+        IOException network = find(failure, SocketException.class);
+        network = network == null ? find(failure, SocketTimeoutException.class) : network;
+        return String.valueOf((network == null ? failure : network).getMessage()).lines().findFirst().orElse("").strip();
     }
 
     private static <T extends Throwable> T find(Throwable failure, Class<T> type) {
