@@ -1,0 +1,80 @@
+package dev.otaroutes;
+
+import dev.otaroutes.mqtt.MqttState;
+import dev.otaroutes.mqtt.ReliableMqttComponent;
+import dev.otaroutes.rollout.ProgressRules;
+import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.rollout.Rules;
+import dev.otaroutes.rollout.TaskRules;
+import dev.otaroutes.rollout.VersionOrder;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.GroupedRollout;
+import dev.otaroutes.store.Scheduler;
+import dev.otaroutes.store.Sql;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * The rollout and the scheduler, as the routes and the operator API find them: {@code rollout} and {@code scheduler}. They run from
+ * the start of the context until its routes have stopped.
+ */
+final class RolloutBeans extends ServiceSupport {
+    private static final String UPGRADE_ROUTE = "direct:upgrade";
+
+    private final CamelContext context;
+    private final ReliableMqttComponent mqtt;
+    private final GroupedRollout rollout;
+    private final Scheduler scheduler;
+    private ProducerTemplate routes;
+
+    /**
+     * @param wantsInform   whether somebody wants an event for each inform
+     * @param eventsWritten is run after a commit that wrote events
+     */
+    RolloutBeans(CamelContext context, ReliableMqttComponent mqtt, Database database, Sql sql, Clock clock, MeterRegistry meters,
+            BooleanSupplier wantsInform, Runnable eventsWritten) {
+        this.context = context;
+        this.mqtt = mqtt;
+        VersionOrder versions = context.getRegistry().findSingleByType(VersionOrder.class);
+        Rules rules = new Rules(new TaskRules(versions == null ? VersionOrder.numbers() : versions, wantsInform), new ProgressRules());
+        rollout = new GroupedRollout(database, sql, rules, clock,
+                outcome -> meters.counter("ota.rollout.outcomes", "outcome", outcome).increment(), eventsWritten);
+        scheduler = new Scheduler(database, sql, clock, rollout, this::push, this::canPush, eventsWritten);
+        meters.gauge("ota.store.queued", rollout, GroupedRollout::queued);
+        context.getRegistry().bind("rollout", rollout);
+        context.getRegistry().bind("scheduler", scheduler);
+    }
+
+    @Override
+    protected void doStart() {
+        routes = context.createProducerTemplate();
+        rollout.start();
+        scheduler.start();
+    }
+
+    @Override
+    protected void doStop() {
+        scheduler.close();
+        rollout.close();
+    }
+
+    private boolean canPush() {
+        return context.isStarted() && mqtt.states().stream().allMatch(MqttState::connected);
+    }
+
+    private CompletionStage<?> push(PushOrder order) {
+        return routes.asyncSend(UPGRADE_ROUTE, exchange -> exchange.getMessage().setBody(order)).thenCompose(RolloutBeans::outcome);
+    }
+
+    private static CompletionStage<Exchange> outcome(Exchange exchange) {
+        return exchange.getException() == null
+                ? CompletableFuture.completedStage(exchange) : CompletableFuture.failedStage(exchange.getException());
+    }
+}
