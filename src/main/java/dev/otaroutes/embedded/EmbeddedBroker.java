@@ -6,12 +6,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTConnection;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTStateManager;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTUtil;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
 import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
@@ -42,6 +46,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int JOURNAL_FILE_BYTES = 4 << 20;
     private static final long FREE_DISK_BYTES = 64L << 20;
     private static final long LOCK_WAIT_MS = 1_000;
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+    private static final long SESSION_SCAN_MS = 1_000;
     private static final long FORGET_TOPIC_AFTER_MS = 600_000;
     /** MQTT 3.1.1 clients cannot name a session expiry: a day, as {@code ota.mqtt.session-expiry-seconds}. */
     private static final int OLD_CLIENTS_SESSION_SECONDS = 86_400;
@@ -84,6 +90,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     @Override
     public void close() {
         if (server != null) {
+            sayGoodbye(server);
             stop(server);
             server = null;
         }
@@ -92,6 +99,21 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static boolean accepts(ActiveMQServer server) {
         return server.isActive() && server.getRemotingService().getAcceptor(ACCEPTOR) != null
                 && server.getRemotingService().getAcceptor(ACCEPTOR).isStarted();
+    }
+
+    /** Lets connections end before the journal does: their ends are written to it. */
+    private static void sayGoodbye(ActiveMQServer server) {
+        server.getRemotingService().pauseAcceptors();
+        server.getRemotingService().getConnections().forEach(connection -> connection.disconnect(false));
+        try {
+            Map<String, MQTTConnection> connected = MQTTStateManager.getInstance(server).getConnectedClients();
+            long deadline = System.nanoTime() + GOODBYE.toNanos();
+            while (!connected.isEmpty() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(GOODBYE.toNanos() / 200);
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("the embedded broker lost track of its clients: " + e.getMessage(), e);
+        }
     }
 
     private static void stop(ActiveMQServer server) {
@@ -138,6 +160,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setJournalSyncNonTransactional(true)
                 .setJournalFileSize(JOURNAL_FILE_BYTES)
                 .setJournalLockAcquisitionTimeout(LOCK_WAIT_MS)
+                .setMqttSessionScanInterval(SESSION_SCAN_MS)
                 .setSecurityEnabled(settings.secured())
                 .setJMXManagementEnabled(false)
                 .setSuppressSessionNotifications(true)

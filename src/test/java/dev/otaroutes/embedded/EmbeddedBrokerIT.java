@@ -1,0 +1,106 @@
+package dev.otaroutes.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+
+import dev.otaroutes.support.EmbeddedBrokerServer;
+import dev.otaroutes.support.Loopback;
+
+@DisplayName("the embedded broker in a process that is killed")
+class EmbeddedBrokerIT {
+    private static final int INFORMS = 1_000;
+    /** Well above the memory that the broker keeps messages in. */
+    private static final int BACKLOG = 4_000;
+    private static final int IN_FLIGHT = 200;
+    private static final int BACKLOG_BYTES = 20_000;
+
+    private final Set<Integer> received = ConcurrentHashMap.newKeySet();
+
+    @Test
+    void keepsWhatItAcknowledgedForAnAbsentSubscriber() {
+        try (EmbeddedBrokerServer broker = new EmbeddedBrokerServer().start()) {
+            subscribeAndLeave(broker, "/ota/device/inform/+/+");
+
+            publish(broker, INFORMS, Integer.BYTES);
+            broker.kill();
+            broker.start();
+
+            assertThat(comeBack(broker, INFORMS)).hasSize(INFORMS);
+        }
+    }
+
+    @Test
+    void keepsASharedSubscriptionAndItsMessages() {
+        try (EmbeddedBrokerServer broker = new EmbeddedBrokerServer().start()) {
+            subscribeAndLeave(broker, "$share/ota//ota/device/inform/+/+");
+
+            publish(broker, INFORMS, Integer.BYTES);
+            broker.kill();
+            broker.start();
+
+            assertThat(comeBack(broker, INFORMS)).hasSize(INFORMS);
+        }
+    }
+
+    @Test
+    void keepsABacklogThatIsLargerThanItsMemory() {
+        assertThat((long) BACKLOG * BACKLOG_BYTES).isGreaterThan(3 * EmbeddedBroker.MEMORY_BYTES);
+        try (EmbeddedBrokerServer broker = new EmbeddedBrokerServer().start()) {
+            subscribeAndLeave(broker, "/ota/device/inform/+/+");
+
+            publish(broker, BACKLOG, BACKLOG_BYTES);
+            broker.kill();
+            broker.start();
+
+            assertThat(comeBack(broker, BACKLOG)).hasSize(BACKLOG);
+            assertThat(broker.log()).doesNotContain("OutOfMemoryError");
+        }
+    }
+
+    private static Mqtt5AsyncClient client(EmbeddedBrokerServer broker, String id) {
+        return Mqtt5Client.builder().identifier(id).serverHost(Loopback.HOST).serverPort(broker.port()).buildAsync();
+    }
+
+    private static void subscribeAndLeave(EmbeddedBrokerServer broker, String filter) {
+        Mqtt5AsyncClient service = client(broker, "service");
+        service.connectWith().cleanStart(false).sessionExpiryInterval(600).send().join();
+        service.subscribeWith().topicFilter(filter).qos(MqttQos.AT_LEAST_ONCE).send().join();
+        service.disconnectWith().sessionExpiryInterval(600).send().join();
+    }
+
+    private static void publish(EmbeddedBrokerServer broker, int count, int bytes) {
+        Mqtt5AsyncClient device = client(broker, "device");
+        // A device or service bounds what it has in flight; the broker itself does not bound it.
+        device.connectWith().restrictions().sendMaximum(IN_FLIGHT).applyRestrictions().send().join();
+        CompletableFuture.allOf(IntStream.range(0, count).mapToObj(number -> device.publishWith()
+                .topic("/ota/device/inform/lamp/" + number % 100).qos(MqttQos.AT_LEAST_ONCE)
+                .payload(ByteBuffer.allocate(bytes).putInt(number).array()).send())
+                .toArray(CompletableFuture[]::new)).join();
+        // No good-bye: the broker is killed while the device is connected.
+    }
+
+    private Set<Integer> comeBack(EmbeddedBrokerServer broker, int count) {
+        Mqtt5AsyncClient service = client(broker, "service");
+        service.publishes(MqttGlobalPublishFilter.ALL, message ->
+                received.add(ByteBuffer.wrap(message.getPayloadAsBytes()).getInt()));
+        service.connectWith().cleanStart(false).sessionExpiryInterval(600).send().join();
+        await().atMost(Duration.ofSeconds(30)).until(() -> received.size() >= count);
+        service.disconnect().join();
+        return received;
+    }
+}

@@ -1,0 +1,191 @@
+package dev.otaroutes.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+
+import dev.otaroutes.support.Loopback;
+
+@DisplayName("the embedded broker")
+class EmbeddedBrokerTest {
+    private static final String INFORM = "/ota/device/inform/lamp/kitchen";
+
+    @TempDir
+    private Path directory;
+
+    private final int port = Loopback.freePort();
+
+    @Test
+    void dealsOutASharedFilterWithALeadingSlash() throws InterruptedException {
+        try (EmbeddedBroker broker = open()) {
+            broker.start();
+            BlockingQueue<String> received = new LinkedBlockingQueue<>();
+            Mqtt5BlockingClient first = member("first", received);
+            Mqtt5BlockingClient second = member("second", received);
+
+            publish("one");
+
+            assertThat(received.poll(5, TimeUnit.SECONDS)).isEqualTo(INFORM + " one");
+            assertThat(received.poll(300, TimeUnit.MILLISECONDS)).as("a second copy").isNull();
+            first.disconnect();
+            second.disconnect();
+        }
+    }
+
+    @Test
+    void takesADotInATopicForWhatItIs() throws InterruptedException {
+        try (EmbeddedBroker broker = open()) {
+            broker.start();
+            BlockingQueue<String> received = new LinkedBlockingQueue<>();
+            Mqtt5BlockingClient service = member("service", received);
+            Mqtt5BlockingClient device = connect("device");
+
+            device.publishWith().topic("/ota/device/inform/lamp/kitchen.1").qos(MqttQos.AT_LEAST_ONCE).send();
+
+            assertThat(received.poll(5, TimeUnit.SECONDS)).isEqualTo("/ota/device/inform/lamp/kitchen.1 ");
+            service.disconnect();
+            device.disconnect();
+        }
+    }
+
+    @Test
+    void keepsTheSessionOfAnAbsentClientAsLongAsItsExpirySaysAndNoLonger() {
+        try (EmbeddedBroker broker = open()) {
+            broker.start();
+            assertThat(sessionPresentAfterReturn("stays", 600, 0)).isTrue();
+            assertThat(sessionPresentAfterReturn("expires", 1, 3)).isFalse();
+        }
+    }
+
+    private boolean sessionPresentAfterReturn(String id, int expirySeconds, int secondsAway) {
+        Mqtt5BlockingClient client = client(id);
+        client.connectWith().sessionExpiryInterval(expirySeconds).send();
+        client.subscribeWith().topicFilter("/ota/device/inform/+/+").qos(MqttQos.AT_LEAST_ONCE).send();
+        client.disconnectWith().sessionExpiryInterval(expirySeconds).send();
+        long since = System.nanoTime();
+        await().until(() -> System.nanoTime() - since >= TimeUnit.SECONDS.toNanos(secondsAway));
+        boolean present = client.connectWith().cleanStart(false).send().isSessionPresent();
+        client.disconnect();
+        return present;
+    }
+
+    @Test
+    void refusesAWrongPasswordAndNone() {
+        try (EmbeddedBroker broker = new EmbeddedBroker(
+                new EmbeddedBrokerSettings(Loopback.HOST, port, directory, "ota", "right"))) {
+            broker.start();
+
+            assertThatThrownBy(() -> connect("nobody")).isInstanceOfSatisfying(Mqtt5ConnAckException.class, this::refused);
+            assertThatThrownBy(() -> connectAs("ota", "wrong")).isInstanceOfSatisfying(Mqtt5ConnAckException.class, this::refused);
+            assertThatThrownBy(() -> connectAs("other", "right")).isInstanceOfSatisfying(Mqtt5ConnAckException.class, this::refused);
+
+            Mqtt5BlockingClient client = connectAs("ota", "right");
+            assertThat(client.publishWith().topic(INFORM).qos(MqttQos.AT_LEAST_ONCE).send().getError()).isEmpty();
+            assertThat(client.subscribeWith().topicFilter("/ota/#").send().getReasonCodes())
+                    .allMatch(code -> !code.isError());
+            client.disconnect();
+        }
+    }
+
+    private void refused(Mqtt5ConnAckException e) {
+        assertThat(e.getMqttMessage().getReasonCode()).isEqualTo(Mqtt5ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    }
+
+    @Test
+    void namesThePortThatIsInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName(Loopback.HOST));
+                EmbeddedBroker broker = open()) {
+            assertThatThrownBy(broker::start).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("[127.0.0.1:" + port + "]").hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    void namesTheDirectoryThatAnotherBrokerUses() {
+        try (EmbeddedBroker first = open();
+                EmbeddedBroker second = new EmbeddedBroker(
+                        new EmbeddedBrokerSettings(Loopback.HOST, Loopback.freePort(), directory, null, null))) {
+            first.start();
+            assertThatThrownBy(second::start).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("[" + directory + "]");
+        }
+    }
+
+    @Test
+    void startsAgainAfterItWasClosed() {
+        EmbeddedBroker broker = open();
+        broker.start();
+        broker.close();
+        assertThat(Loopback.accepts(port)).isFalse();
+        broker.start();
+        assertThat(Loopback.accepts(port)).isTrue();
+        broker.close();
+    }
+
+    @Test
+    void wantsUsernameAndPasswordTogether() {
+        assertThatThrownBy(() -> new EmbeddedBrokerSettings(Loopback.HOST, port, directory, "ota", null))
+                .hasMessage("the embedded broker needs username and password together, but only the username is set");
+        assertThatThrownBy(() -> new EmbeddedBrokerSettings(Loopback.HOST, 65_536, directory, null, null))
+                .hasMessage("port of the embedded broker must be 1 to 65535, but was [65536]");
+    }
+
+    private EmbeddedBroker open() {
+        return new EmbeddedBroker(new EmbeddedBrokerSettings(Loopback.HOST, port, directory, null, null));
+    }
+
+    private Mqtt5BlockingClient client(String id) {
+        return Mqtt5Client.builder().identifier(id).serverHost(Loopback.HOST).serverPort(port).buildBlocking();
+    }
+
+    private Mqtt5BlockingClient connect(String id) {
+        Mqtt5BlockingClient client = client(id);
+        client.connect();
+        return client;
+    }
+
+    private Mqtt5BlockingClient connectAs(String username, String password) {
+        Mqtt5BlockingClient client = client("secured");
+        client.connectWith().simpleAuth().username(username)
+                .password(password.getBytes(StandardCharsets.UTF_8)).applySimpleAuth().send();
+        return client;
+    }
+
+    private Mqtt5BlockingClient member(String id, BlockingQueue<String> received) {
+        Mqtt5BlockingClient client = connect(id);
+        client.toAsync().subscribeWith().topicFilter("$share/ota//ota/device/inform/+/+").qos(MqttQos.AT_LEAST_ONCE)
+                .callback(message -> received.add(text(message))).send().join();
+        return client;
+    }
+
+    private void publish(String payload) {
+        Mqtt5BlockingClient device = connect("device");
+        device.publishWith().topic(INFORM).qos(MqttQos.AT_LEAST_ONCE)
+                .payload(payload.getBytes(StandardCharsets.UTF_8)).send();
+        device.disconnect();
+    }
+
+    private static String text(Mqtt5Publish message) {
+        return message.getTopic() + " " + new String(message.getPayloadAsBytes(), StandardCharsets.UTF_8);
+    }
+}
