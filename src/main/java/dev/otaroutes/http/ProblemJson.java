@@ -88,7 +88,7 @@ public final class ProblemJson {
     }
 
     /** Makes problem JSON the answer of an exchange; what the request brought along as headers is not sent back. */
-    static void answer(Exchange exchange, int status, String detail) {
+    public static void answer(Exchange exchange, int status, String detail) {
         Message answer = exchange.getMessage();
         answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, status);

@@ -3,9 +3,6 @@ package dev.otaroutes.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otaroutes.http.TestHttpServer;
-import java.io.InputStream;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -217,12 +214,7 @@ class AccessHandlerIT {
     }
 
     private String raw(String request) throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            InputStream in = socket.getInputStream();
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return RawHttp.send(server.port(), request);
     }
 
     private static void assertProblem(String answer, int status, String detail) {
