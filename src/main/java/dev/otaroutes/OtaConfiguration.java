@@ -1,6 +1,9 @@
 package dev.otaroutes;
 
+import dev.otaroutes.http.RouterSetup;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
+import dev.otaroutes.operator.AccessHandler;
+import dev.otaroutes.operator.OperatorKeys;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
@@ -8,10 +11,13 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 
@@ -22,14 +28,17 @@ import org.apache.camel.spi.Registry;
 public final class OtaConfiguration implements CamelConfiguration {
     private final Settings settings;
     private final Database database;
+    private final Consumer<String> takenOver;
 
     /**
-     * @param settings the effective settings
-     * @param database made, perhaps not reached yet
+     * @param settings  the effective settings
+     * @param database  made, perhaps not reached yet
+     * @param takenOver hears the client ID under which another client connected to the broker
      */
-    public OtaConfiguration(Settings settings, Database database) {
+    public OtaConfiguration(Settings settings, Database database, Consumer<String> takenOver) {
         this.settings = settings;
         this.database = database;
+        this.takenOver = takenOver;
     }
 
     @Override
@@ -43,8 +52,23 @@ public final class OtaConfiguration implements CamelConfiguration {
         Sql sql = new Sql(ownSql == null ? null : Path.of(ownSql), database.kind());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         beans.bind(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
-        add(context, new RolloutBeans(context, ReliableMqttComponent.addTo(context), database, sql, clock, meters, () -> false, () -> { }));
+        add(context, new RolloutBeans(context, mqtt(context), database, sql, clock, meters, () -> false, () -> { }));
+        AccessHandler access = new AccessHandler(OperatorKeys.parse(settings.get("ota.api.keys")));
+        new RouterSetup(settings.integer("ota.http.port"), List.of(access::mount)).addTo(context);
         HealthCheckRegistry.get(context).register(new DatabaseHealth(database, settings.get("ota.db.url")));
+    }
+
+    /** A line {@code camel.component.paho-mqtt5.…} of application.properties is applied after this and wins. */
+    private ReliableMqttComponent mqtt(CamelContext context) {
+        ReliableMqttComponent mqtt = ReliableMqttComponent.addTo(context);
+        mqtt.setTakenOverListener(takenOver);
+        PahoMqtt5Configuration connection = mqtt.getConfiguration();
+        connection.setBrokerUrl(settings.brokerUrl());
+        connection.setClientId(settings.get("ota.mqtt.client-id"));
+        connection.setUserName(settings.getOrNull("ota.mqtt.username"));
+        connection.setPassword(settings.getOrNull("ota.mqtt.password"));
+        connection.setSessionExpiryInterval(settings.number("ota.mqtt.session-expiry-seconds"));
+        return mqtt;
     }
 
     private static void add(CamelContext context, Service service) {

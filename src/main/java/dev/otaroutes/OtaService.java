@@ -33,11 +33,13 @@ final class OtaService {
     private final EmbeddedBroker broker;
     private final Database database;
     private final Main camel = new Main();
+    private final Welcome welcome;
     private final AtomicInteger exitCode = new AtomicInteger();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     OtaService(Settings settings) {
         this.settings = settings;
+        welcome = new Welcome(settings);
         broker = settings.embeddedBroker() ? new EmbeddedBroker(brokerSettings(settings)) : null;
         database = new Database(settings.get("ota.db.url"), settings.get("ota.db.username"),
                 settings.get("ota.db.password"), POOL_SIZE);
@@ -62,6 +64,7 @@ final class OtaService {
                 Console.complain("the routes did not start: " + rootCause(e));
             }
         } finally {
+            welcome.close();
             database.close();
             brokerStart.handle((nothing, failure) -> nothing).join();
             stopBroker();
@@ -103,20 +106,19 @@ final class OtaService {
         camel.setPropertyPlaceholderLocations("false");
         camel.setInitialProperties(CamelDefaults.load());
         camel.setOverrideProperties(settings.forCamel());
-        camel.configure().addConfiguration(new OtaConfiguration(settings, database));
+        camel.configure().addConfiguration(new OtaConfiguration(settings, database, this::takenOver));
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStart(BaseMainSupport main) {
-                inBackground("ota-ready", () -> sayWhenReady(main));
+                inBackground("ota-welcome", () -> welcome.show(main.getCamelContext()));
             }
         });
     }
 
-    private void sayWhenReady(BaseMainSupport main) {
-        if (new Readiness(main.getCamelContext()).await()) {
-            Console.say("OTA Routes is ready after " + Readiness.secondsSinceStart() + " s: broker " + settings.brokerUrl()
-                    + ", database " + settings.get("ota.db.url") + ", HTTP " + settings.httpAddress());
-        }
+    private void takenOver(String clientId) {
+        // Not on the connection's own thread: it has to close while this one waits for the end.
+        inBackground("ota-taken-over", () -> end("ota.mqtt.client-id is [" + clientId + "]: another client connected to "
+                + settings.brokerUrl() + " with it and took over what waits there; give each instance an ota.mqtt.client-id of its own"));
     }
 
     /** Ends the process for a reason that no waiting would mend. Not from the main thread, which does the stopping. */

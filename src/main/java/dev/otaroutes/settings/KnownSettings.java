@@ -36,7 +36,7 @@ final class KnownSettings {
 
             new Setting("ota.download.dir", "./data/packages", Rules::anything),
             new Setting("ota.download.base-url", "", Rules::webAddress),
-            secret("ota.download.signing-key", Rules::anything),
+            secret("ota.download.signing-key", Rules::signingKey),
             new Setting("ota.download.link-ttl-seconds", "604800", number("a number of seconds", 1, 31_536_000)),
 
             new Setting("ota.demo.enabled", "", Rules::flag),

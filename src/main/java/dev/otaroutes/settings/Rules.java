@@ -2,6 +2,7 @@ package dev.otaroutes.settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -74,6 +75,11 @@ final class Rules {
             return "is the name that SagooIOT itself uses, and each would take the other's messages: choose another, such as ota";
         }
         return GROUP.matcher(value).matches() ? null : "must be 1 to 64 characters without / + # or white space";
+    }
+
+    /** As long as a guess must be to be hopeless. */
+    static String signingKey(String value) {
+        return value.getBytes(StandardCharsets.UTF_8).length >= 16 ? null : "must have at least 16 characters";
     }
 
     static String apiKeys(String value) {

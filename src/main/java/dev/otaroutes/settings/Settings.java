@@ -66,16 +66,27 @@ public final class Settings {
         return url.startsWith("jdbc:h2:") && !url.startsWith("jdbc:h2:tcp:") && !url.startsWith("jdbc:h2:ssl:");
     }
 
-    /** @return where the broker listens, {@code tcp://host:port} or {@code ssl://host:port}, the embedded one too */
+    /** @return where this process reaches the broker, {@code tcp://host:port} or {@code ssl://host:port}, the embedded one too */
     public String brokerUrl() {
         return embeddedBroker()
-                ? "tcp://" + bracketed(get("ota.mqtt.embedded-host")) + ":" + get("ota.mqtt.embedded-port")
+                ? "tcp://" + reachable(get("ota.mqtt.embedded-host")) + ":" + get("ota.mqtt.embedded-port")
                 : get("ota.mqtt.url");
     }
 
     /** @return {@code http://host:port} of this process's HTTP server, as this machine reaches it */
     public String httpAddress() {
-        return "http://" + bracketed(get("ota.http.host")) + ":" + get("ota.http.port");
+        return "http://" + reachable(get("ota.http.host")) + ":" + get("ota.http.port");
+    }
+
+    /** @return a key of {@code ota.api.keys} that may change things; null while the API asks for none, or if there is none such */
+    public String changingApiKey() {
+        for (String entry : get("ota.api.keys").split(",")) {
+            String[] parts = entry.strip().split(":");
+            if (parts.length == 2) {
+                return parts[1];
+            }
+        }
+        return null;
     }
 
     /**
@@ -94,7 +105,7 @@ public final class Settings {
     }
 
     /**
-     * What the routes see as {@code {{placeholders}}}: every setting, the broker's URL as {@code ota.mqtt.broker-url},
+     * What the routes see as {@code {{placeholders}}}: every setting that is no secret, the broker's URL as {@code ota.mqtt.broker-url},
      * and the lines of application.properties that are not ours, {@code camel.*} among them.
      *
      * @return a copy
@@ -102,9 +113,18 @@ public final class Settings {
     public Properties forCamel() {
         Properties properties = new Properties();
         properties.putAll(others);
-        properties.putAll(values);
+        values.forEach((name, value) -> {
+            if (KnownSettings.find(name).filter(Setting::secret).isEmpty()) {
+                properties.setProperty(name, value);
+            }
+        });
         properties.setProperty("ota.mqtt.broker-url", brokerUrl());
         return properties;
+    }
+
+    /** Every address of this machine is none to connect to. */
+    private static String reachable(String host) {
+        return SettingsTogether.ANY_HOST.contains(host) ? "127.0.0.1" : bracketed(host);
     }
 
     static String bracketed(String host) {

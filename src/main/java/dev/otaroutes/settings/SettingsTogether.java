@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** What settings owe to each other (api.md, Settings and Access), and the defaults that follow from others. */
 final class SettingsTogether {
-    private static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+    static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
     private static final Pattern PASSWORD = Pattern.compile("[?&;][a-z]*(password|pwd)=", Pattern.CASE_INSENSITIVE);
 

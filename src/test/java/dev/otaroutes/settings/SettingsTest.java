@@ -170,6 +170,18 @@ class SettingsTest {
                 "ota.db.url holds a password, which logs would show: move it to ota.db.password");
     }
 
+    @Test
+    void camelSeesNoSecret() {
+        assertThat(read("ota.db.password=s3cret", "ota.mqtt.username=ota", "ota.mqtt.password=s3cret", "ota.api.keys=admin:s3cret",
+                "ota.download.signing-key=0123456789-s3cret").forCamel().toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void aShortSigningKeyIsRefused() {
+        assertThat(faults("ota.download.signing-key=0123456789abcde")).containsExactly(
+                "ota.download.signing-key is [***]: must have at least 16 characters");
+    }
+
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"0.0.0.0", "192.0.2.7", "ota.example.com", "::"})
     void anApiThatTheNetworkReachesNeedsKeys(String host) {
@@ -193,7 +205,7 @@ class SettingsTest {
                 "ota.mqtt.embedded-host is [0.0.0.0]: the broker would be open to the network; set ota.mqtt.username and"
                         + " ota.mqtt.password, or use 127.0.0.1");
         assertThat(read("ota.mqtt.embedded-host=0.0.0.0", "ota.mqtt.username=ota", "ota.mqtt.password=s3cret").brokerUrl())
-                .isEqualTo("tcp://0.0.0.0:1883");
+                .isEqualTo("tcp://127.0.0.1:1883");
         assertThat(faults("ota.mqtt.username=ota")).containsExactly("ota.mqtt.password is empty while ota.mqtt.username is"
                 + " set: the embedded broker takes both or neither");
         assertThat(read("ota.mqtt.url=tcp://broker:1883", "ota.mqtt.username=token").get("ota.mqtt.username"))
