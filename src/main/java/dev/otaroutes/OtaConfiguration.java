@@ -4,6 +4,7 @@ import dev.otaroutes.http.RouterSetup;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.operator.AccessHandler;
 import dev.otaroutes.operator.OperatorKeys;
+import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
@@ -53,6 +54,7 @@ public final class OtaConfiguration implements CamelConfiguration {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         beans.bind(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
         add(context, new RolloutBeans(context, mqtt(context), database, sql, clock, meters, () -> false, () -> { }));
+        DeviceBeans.bind(context, beans.lookupByNameAndType("rollout", Rollout.class), database, sql, clock, meters);
         AccessHandler access = new AccessHandler(OperatorKeys.parse(settings.get("ota.api.keys")));
         new RouterSetup(settings.integer("ota.http.port"), List.of(access::mount)).addTo(context);
         HealthCheckRegistry.get(context).register(new DatabaseHealth(database, settings.get("ota.db.url")));

@@ -1,14 +1,14 @@
 package dev.otaroutes.message;
 
 /** Text as devices send it, made fit for a database column and a log line. */
-final class Text {
+public final class Text {
     private static final char REPLACEMENT = '\uFFFD';
 
     private Text() {
     }
 
     /** Drops NUL and replaces half surrogate pairs: no PostgreSQL or MariaDB column takes either. */
-    static String clean(String text) {
+    public static String clean(String text) {
         if (isStorable(text)) {
             return text;
         }
@@ -18,7 +18,7 @@ final class Text {
     }
 
     /** The first {@code max} code points; a surrogate pair is never torn apart. */
-    static String cut(String text, int max) {
+    public static String cut(String text, int max) {
         return text.codePointCount(0, text.length()) > max ? text.substring(0, text.offsetByCodePoints(0, max)) : text;
     }
 

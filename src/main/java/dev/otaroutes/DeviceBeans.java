@@ -1,0 +1,40 @@
+package dev.otaroutes;
+
+import dev.otaroutes.device.DeviceMessages;
+import dev.otaroutes.device.InternalErrorsHealth;
+import dev.otaroutes.device.MessageCounts;
+import dev.otaroutes.device.RejectedMessages;
+import dev.otaroutes.device.Rejections;
+import dev.otaroutes.device.Upgrades;
+import dev.otaroutes.download.DownloadLinks;
+import dev.otaroutes.rollout.Rollout;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.Registry;
+
+/** What the routes between devices and the rollout call by name (routes/inform-to-upgrade, progress-to-event, errors). */
+final class DeviceBeans {
+    private static final String FIND_UPGRADE = "upgrade/find";
+
+    private DeviceBeans() {
+    }
+
+    static void bind(CamelContext context, Rollout rollout, Database database, Sql sql, Clock clock, MeterRegistry meters) {
+        Registry beans = context.getRegistry();
+        ProducerTemplate routes = context.createProducerTemplate();
+        MessageCounts counts = new MessageCounts(meters);
+        RejectedMessages rejectedMessages = new RejectedMessages(database, sql, clock, routes);
+        Rejections rejections = new Rejections(rejectedMessages, counts, clock);
+        beans.bind("deviceMessages", new DeviceMessages(rollout, counts));
+        beans.bind("upgrades", new Upgrades(routes, () -> beans.findSingleByType(DownloadLinks.class)));
+        beans.bind("rejectedMessages", rejectedMessages);
+        beans.bind("rejections", rejections);
+        beans.bind(FIND_UPGRADE, sql.get(FIND_UPGRADE)); // camel-sql reads it as ref:upgrade/find
+        HealthCheckRegistry.get(context).register(new InternalErrorsHealth(rejections));
+    }
+}

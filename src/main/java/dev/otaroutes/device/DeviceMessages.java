@@ -1,0 +1,80 @@
+package dev.otaroutes.device;
+
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.message.DeviceTopic;
+import dev.otaroutes.message.Inform;
+import dev.otaroutes.message.Progress;
+import dev.otaroutes.message.RefusedMessageException;
+import dev.otaroutes.mqtt.ReliableMqttComponent;
+import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.rollout.Rollout;
+import dev.otaroutes.store.Failures;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+
+/**
+ * The steps by which the routes ask the {@link Rollout}. Each returns a stage, so that the exchange, and with it the
+ * message's acknowledgement, waits for the commit without holding a thread.
+ */
+public final class DeviceMessages {
+    private static final int FIRST_REFUSAL = 0x80;
+    private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
+
+    private final Rollout rollout;
+    private final MessageCounts counts;
+
+    public DeviceMessages(Rollout rollout, MessageCounts counts) {
+        this.rollout = rollout;
+        this.counts = counts;
+    }
+
+    /** @throws RefusedMessageException {@code bad-topic} or {@code bad-key} */
+    public DeviceId device(@Header(PahoMqtt5Constants.MQTT_TOPIC) String topic) {
+        return DeviceTopic.parse(topic);
+    }
+
+    /** Leaves variable {@code order}, a {@link PushOrder}, if there is an upgrade to publish. */
+    public CompletionStage<Void> inform(@Variable("device") DeviceId device, @Variable("inform") Inform inform, Exchange exchange) {
+        return settled("inform", rollout.inform(device, inform)
+                .thenAccept(order -> exchange.setVariable("order", order)));
+    }
+
+    public CompletionStage<Void> progress(@Variable("device") DeviceId device, @Variable("progress") Progress progress) {
+        return settled("progress", rollout.progress(device, progress));
+    }
+
+    /**
+     * Records what the broker answered to an upgrade.
+     *
+     * @param reasonCode MQTT 5 reason code of the PUBACK; null if something else than a broker took the upgrade
+     */
+    public CompletionStage<Void> answered(@Variable("order") PushOrder order,
+                                          @Header(ReliableMqttComponent.REASON_CODE) Integer reasonCode) {
+        int code = reasonCode == null ? 0 : reasonCode;
+        if (code >= FIRST_REFUSAL) {
+            counts.count("upgrade", "push-failed");
+            return orGivenUp(rollout.pushRefused(order, code));
+        }
+        counts.count("upgrade", code == NO_MATCHING_SUBSCRIBERS ? "no-subscriber" : MessageCounts.ACCEPTED);
+        return orGivenUp(rollout.pushed(order, code));
+    }
+
+    private CompletionStage<Void> settled(String topic, CompletionStage<Void> stage) {
+        return orGivenUp(stage.thenRun(() -> counts.count(topic, MessageCounts.ACCEPTED)));
+    }
+
+    private static CompletionStage<Void> orGivenUp(CompletionStage<Void> stage) {
+        return stage.exceptionally(failure -> {
+            Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (cause instanceof RefusedMessageException refused) {
+                throw refused;
+            }
+            // The store waits out what passes; such a failure comes from it only while the process stops.
+            throw Failures.passing(cause) ? new CompletionException(cause) : new GivenUpException(cause);
+        });
+    }
+}

@@ -1,0 +1,135 @@
+package dev.otaroutes.device;
+
+import dev.otaroutes.message.DeviceTopic;
+import dev.otaroutes.message.RefusedMessageException;
+import dev.otaroutes.message.Text;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import dev.otaroutes.store.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/**
+ * The messages that could not be used, kept where the operator can look (table {@code ota_rejected_message}).
+ * Bounded, whatever devices send: by age, by count, and per device.
+ */
+public final class RejectedMessages {
+    /** The reason of a message that was right and that we failed to handle. */
+    public static final String INTERNAL_ERROR = "internal-error";
+    static final Duration LONGEST_KEPT = Duration.ofDays(30);
+    static final int MOST_KEPT = 100_000;
+    static final int MOST_KEPT_OF_A_DEVICE = 100;
+    private static final int MAX_PAYLOAD = 64 * 1024;
+    /** Half of what the columns hold, in code points: a database may count a surrogate pair as two. */
+    private static final int MAX_TEXT = 256;
+
+    private final Database database;
+    private final Sql sql;
+    private final Clock clock;
+    private final ProducerTemplate routes;
+
+    /** @param routes by which a message is replayed */
+    public RejectedMessages(Database database, Sql sql, Clock clock, ProducerTemplate routes) {
+        this.database = database;
+        this.sql = sql;
+        this.clock = clock;
+        this.routes = routes;
+    }
+
+    /** Keeps the message; it is on disk when this returns, and the device's oldest make room for it. */
+    public void record(String topic, byte[] payload, String reason, String detail) {
+        String device = Rejection.device(topic);
+        database.transaction(() -> {
+            statement("insert")
+                    .param("topic", fit(topic))
+                    .param("device", device)
+                    .param("payload", payload.length > MAX_PAYLOAD ? Arrays.copyOf(payload, MAX_PAYLOAD) : payload)
+                    .param("reason", reason)
+                    .param("detail", fit(detail))
+                    .param("at", Times.toDb(clock.instant()))
+                    .update();
+            if (device != null) {
+                statement("find-surplus-of-device").param("device", device).param("kept", MOST_KEPT_OF_A_DEVICE)
+                        .query(Long.class).optional()
+                        .ifPresent(id -> statement("delete-of-device").param("device", device).param("id", id).update());
+            }
+        });
+    }
+
+    /** Removes what is too old or too much. */
+    public void clean() {
+        database.transaction(() -> {
+            statement("delete-before").param("at", Times.toDb(clock.instant().minus(LONGEST_KEPT))).update();
+            statement("find-surplus").param("kept", MOST_KEPT).query(Long.class).optional()
+                    .ifPresent(id -> statement("delete-until").param("id", id).update());
+        });
+    }
+
+    /**
+     * A page, newest first.
+     *
+     * @param after the last ID of the page before; null for the first page
+     */
+    public List<RejectedMessage> list(int limit, Long after) {
+        return statement("list").param("before", after == null ? Long.MAX_VALUE : after).param("limit", limit)
+                .query(RejectedMessages::read).list();
+    }
+
+    public Optional<RejectedMessage> find(long id) {
+        return statement("find").param("id", id).query(RejectedMessages::read).optional();
+    }
+
+    /**
+     * Hands a message to its route again, which handles it as if it had just come.
+     *
+     * @return the message, now with the time of the replay; empty if there is none of that ID
+     * @throws RefusedMessageException if it is refused again; it is kept as it was
+     * @throws IllegalStateException   if we fail on it again; it is kept as it was
+     */
+    public Optional<RejectedMessage> replay(long id) {
+        return find(id).flatMap(message -> {
+            Exchange replay = routes.send("direct:" + DeviceTopic.kind(message.topic()), exchange -> {
+                exchange.getMessage().setHeader(PahoMqtt5Constants.MQTT_TOPIC, message.topic());
+                exchange.getMessage().setBody(message.payload());
+                exchange.setVariable(Rejections.REPLAY, true);
+            });
+            requireNoFault(id, replay);
+            database.transaction(() -> {
+                statement("mark-replayed").param("id", id).param("at", Times.toDb(clock.instant())).update();
+            });
+            return find(id);
+        });
+    }
+
+    private static void requireNoFault(long id, Exchange replay) {
+        Throwable fault = replay.getException() != null ? replay.getException() : replay.getVariable(Rejections.FAULT, Throwable.class);
+        if (fault instanceof RefusedMessageException refused) {
+            throw refused;
+        }
+        if (fault != null) {
+            throw new IllegalStateException("rejected message [" + id + "] was replayed and failed again: " + fault.getMessage(), fault);
+        }
+    }
+
+    private StatementSpec statement(String name) {
+        return database.jdbc().sql(sql.get("rejected/" + name));
+    }
+
+    private static String fit(String text) {
+        return text == null ? null : Text.cut(Text.clean(text), MAX_TEXT);
+    }
+
+    private static RejectedMessage read(ResultSet row, int number) throws SQLException {
+        return new RejectedMessage(row.getLong("id"), row.getString("topic"), row.getBytes("payload"), row.getString("reason"),
+                row.getString("detail"), Times.get(row, "at"), Times.get(row, "replayed_at"));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.otaroutes.device;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Variable;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the routes do with a message that is given up: keep it, count it, and remember when the fault was ours. */
+public final class Rejections {
+    /** Variable: what went wrong, a {@link Throwable}; set by the routes' error handling. */
+    static final String FAULT = "fault";
+    /** Variable: set when the message is kept already and is being handled again. */
+    static final String REPLAY = "replay";
+    /** How long an internal error stays in the health report. */
+    static final Duration SHOWN = Duration.ofMinutes(10);
+    private static final Logger REFUSED = LoggerFactory.getLogger("ota.refused");
+    private static final Logger INTERNAL_ERROR = LoggerFactory.getLogger("ota.internal-error");
+
+    private final RejectedMessages kept;
+    private final MessageCounts counts;
+    private final Clock clock;
+    private volatile InternalError last;
+
+    private record InternalError(Instant at, String detail) {
+    }
+
+    public Rejections(RejectedMessages kept, MessageCounts counts, Clock clock) {
+        this.kept = kept;
+        this.counts = counts;
+        this.clock = clock;
+    }
+
+    /**
+     * Keeps and counts what variable {@code fault} says about the message.
+     *
+     * @param topic   null for an upgrade that no message asked for: there is nothing to keep then
+     * @param payload as it came; null as for topic
+     */
+    public void record(@Header(PahoMqtt5Constants.MQTT_TOPIC) String topic, @Variable("payload") byte[] payload,
+                       @Variable(FAULT) Throwable fault, Exchange exchange) {
+        Rejection rejection = Rejection.of(fault);
+        if (topic != null && payload != null && exchange.getVariable(REPLAY) == null) {
+            kept.record(topic, payload, rejection.reason(), rejection.detail());
+        }
+        note(topic == null ? "upgrade" : topic, rejection, fault);
+    }
+
+    /** What a person should know about internal errors of late; null if there were none. */
+    String recentInternalError() {
+        InternalError error = last;
+        return error == null || error.at().plus(SHOWN).isBefore(clock.instant()) ? null : error.at() + " " + error.detail();
+    }
+
+    private void note(String topic, Rejection rejection, Throwable fault) {
+        counts.count(topic.equals("upgrade") ? topic : Rejection.topicKind(topic), rejection.reason());
+        if (rejection.isOurs()) {
+            last = new InternalError(clock.instant(), rejection.detail());
+            INTERNAL_ERROR.error("gave up a message on {}; it is kept and can be replayed: {}", topic, rejection.detail(), fault);
+        } else {
+            REFUSED.warn("refused message on {}: {}", topic, rejection.detail());
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.otaroutes.device;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.otaroutes.download.DownloadLinks;
+import dev.otaroutes.message.DeviceTopic;
+import dev.otaroutes.message.UpgradeMessage;
+import dev.otaroutes.rollout.PushOrder;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.Body;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.Variable;
+
+/** Turns an order to push into the message for the device. */
+public final class Upgrades {
+    private static final String FIND_PACKAGE = "direct:find-package";
+    private static final int MOST_BATCHES = 10_000;
+    /** Package and batch never change; the product's dialect may, and another instance may have changed it. */
+    private static final Duration FRESH = Duration.ofMinutes(1);
+
+    private final Cache<Long, Upgrade> batches = Caffeine.newBuilder().maximumSize(MOST_BATCHES).expireAfterWrite(FRESH).build();
+    private final ProducerTemplate routes;
+    private final Supplier<DownloadLinks> links;
+
+    /** @param links for files that were uploaded; asked for only then, since their key may be in the database */
+    public Upgrades(ProducerTemplate routes, Supplier<DownloadLinks> links) {
+        this.routes = routes;
+        this.links = links;
+    }
+
+    /**
+     * The batch's package, from memory or from route {@code find-package}.
+     *
+     * @throws IllegalStateException if the batch has no package with a file
+     */
+    public Upgrade find(@Body PushOrder order) {
+        return batches.get(order.batchId(), this::load);
+    }
+
+    /** The payload of the upgrade; a link in it is good from now on. */
+    public byte[] message(@Variable("order") PushOrder order, @Variable("upgrade") Upgrade upgrade) {
+        String url = upgrade.url() != null ? upgrade.url() : links.get().link(upgrade.packageId(), upgrade.fileName()).toString();
+        return new UpgradeMessage(order.messageId(), upgrade.dialect(), upgrade.contents(), upgrade.batchId(), upgrade.tags(), url)
+                .toJson();
+    }
+
+    /** Where the device hears about it. */
+    public String topic(@Variable("order") PushOrder order) {
+        return DeviceTopic.upgrade(order.device());
+    }
+
+    private Upgrade load(long batchId) {
+        try {
+            Map<?, ?> row = routes.requestBody(FIND_PACKAGE, batchId, Map.class);
+            if (row == null) {
+                throw new IllegalStateException("batch [" + batchId + "] has no package with a file");
+            }
+            return UpgradeReader.read(batchId, columns(row));
+        } catch (CamelExecutionException e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e.getCause());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // camel-sql's row: a map that finds its columns in either case
+    private static Map<String, Object> columns(Map<?, ?> row) {
+        return (Map<String, Object>) row;
+    }
+}

@@ -1,0 +1,3 @@
+-- Removes messages that are too old.
+--   in: at
+DELETE FROM ota_rejected_message WHERE at < :at

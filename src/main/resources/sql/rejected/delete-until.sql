@@ -1,0 +1,3 @@
+-- Removes messages up to one.
+--   in: id
+DELETE FROM ota_rejected_message WHERE id <= :id

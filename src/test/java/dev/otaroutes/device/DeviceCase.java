@@ -1,0 +1,96 @@
+package dev.otaroutes.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.otaroutes.store.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * One folder of {@code cases/<route>/<what-happens>/}. The device's key is the folder's name; {@code product.txt} names
+ * its product if that is not {@code lamp}.
+ * <pre>
+ * before.sql                  what is known before, {device} standing for the device's path
+ * inform.json, progress.json  what the device sends, byte by byte
+ * upgrade.json                what the device is sent; absent: nothing
+ * rejected.txt                reason and detail, a line each, under which the message is kept; absent: it is not
+ * events.txt                  types of the events that came of it, in order; absent: none
+ * task.json                   the device's task afterwards; absent: none
+ * </pre>
+ */
+record DeviceCase(Path folder) {
+    static final Path CASES = Path.of("src/test/resources/cases");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static Stream<String> names(String route) throws IOException {
+        try (Stream<Path> folders = Files.list(CASES.resolve(route))) {
+            return folders.map(folder -> folder.getFileName().toString()).sorted().toList().stream();
+        }
+    }
+
+    String device() throws IOException {
+        return text("product.txt", "lamp") + "/" + folder.getFileName();
+    }
+
+    String topic(String kind) throws IOException {
+        return "/ota/device/" + kind + "/" + device();
+    }
+
+    byte[] payload(String kind) throws IOException {
+        return Files.readAllBytes(folder.resolve(kind + ".json"));
+    }
+
+    void prepare(Database database) throws IOException {
+        for (String statement : text("before.sql", "").split(";\\R?")) {
+            if (!statement.isBlank()) {
+                database.jdbc().sql(statement.replace("{device}", device()).replace("{key}", folder.getFileName().toString())).update();
+            }
+        }
+    }
+
+    void assertUpgrades(List<String> upgrades) throws IOException {
+        if (Files.exists(folder.resolve("upgrade.json"))) {
+            assertThat(upgrades).hasSize(1);
+            assertThat(JSON.readTree(upgrades.get(0))).isEqualTo(JSON.readTree(folder.resolve("upgrade.json").toFile()));
+        } else {
+            assertThat(upgrades).isEmpty();
+        }
+    }
+
+    void assertRejected(Database database) throws IOException {
+        List<String> kept = database.jdbc().sql("SELECT reason, detail FROM ota_rejected_message WHERE device = :device ORDER BY id")
+                .param("device", device()).query((row, number) -> row.getString("reason") + "\n" + row.getString("detail")).list();
+        assertThat(String.join("\n", kept)).isEqualTo(text("rejected.txt", ""));
+    }
+
+    void assertEvents(Database database) throws IOException {
+        List<String> types = database.jdbc().sql("SELECT type FROM ota_event WHERE device_key = :key ORDER BY sequence")
+                .param("key", folder.getFileName().toString()).query(String.class).list();
+        assertThat(String.join("\n", types)).isEqualTo(text("events.txt", ""));
+    }
+
+    void assertTask(Database database) throws IOException {
+        List<Map<String, Object>> tasks = database.jdbc()
+                .sql("SELECT status, step, reason, device_desc, pushes FROM ota_task WHERE device = :device")
+                .param("device", device()).query().listOfRows();
+        if (!Files.exists(folder.resolve("task.json"))) {
+            assertThat(tasks).isEmpty();
+            return;
+        }
+        assertThat(tasks).hasSize(1);
+        JsonNode task = JSON.valueToTree(tasks.get(0));
+        JSON.readTree(folder.resolve("task.json").toFile()).properties()
+                .forEach(expected -> assertThat(task.get(expected.getKey())).as(expected.getKey()).isEqualTo(expected.getValue()));
+    }
+
+    private String text(String file, String absent) throws IOException {
+        Path path = folder.resolve(file);
+        return Files.exists(path) ? Files.readString(path).strip() : absent;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.otaroutes.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.otaroutes.RouteTestConfiguration;
+import dev.otaroutes.mqtt.ReliableMqttComponent;
+import dev.otaroutes.store.Database;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.BeanInject;
+import org.apache.camel.EndpointInject;
+import org.apache.camel.Exchange;
+import org.apache.camel.Produce;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.apache.camel.test.main.junit5.CamelMainTest;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The shipped routes, SQL and beans on what devices send: a folder a case ({@link DeviceCase}). */
+@CamelMainTest(configurationClasses = RouteTestConfiguration.class, properties = {
+        "camel.main.routes-include-pattern=file:routes/errors.camel.yaml,file:routes/inform-to-upgrade.camel.yaml,file:routes/progress-to-event.camel.yaml",
+        "ota.endpoint.inform=direct:device-inform", "ota.endpoint.progress=direct:device-progress", "ota.endpoint.upgrade=mock:upgrade"})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@DisplayName("device messages")
+class DeviceCasesRouteTest {
+    @Produce
+    private ProducerTemplate devices;
+    @EndpointInject("mock:upgrade")
+    private MockEndpoint upgrades;
+    @BeanInject("database")
+    private Database database;
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("informs")
+    void inform(String name) throws IOException {
+        upgrades.whenAnyExchangeReceived(exchange -> exchange.getMessage().setHeader(ReliableMqttComponent.REASON_CODE, 0));
+        handle(new DeviceCase(DeviceCase.CASES.resolve("inform-to-upgrade").resolve(name)), "inform");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("progresses")
+    void progress(String name) throws IOException {
+        handle(new DeviceCase(DeviceCase.CASES.resolve("progress-to-event").resolve(name)), "progress");
+    }
+
+    static Stream<String> informs() throws IOException {
+        return DeviceCase.names("inform-to-upgrade");
+    }
+
+    static Stream<String> progresses() throws IOException {
+        return DeviceCase.names("progress-to-event");
+    }
+
+    private void handle(DeviceCase sample, String kind) throws IOException {
+        sample.prepare(database);
+
+        Exchange handled = devices.send("direct:device-" + kind, exchange -> {
+            exchange.getMessage().setHeader(PahoMqtt5Constants.MQTT_TOPIC, sample.topic(kind));
+            exchange.getMessage().setBody(sample.payload(kind));
+        });
+
+        assertThat(handled.getException()).as("whatever it sends, the device's message is acknowledged").isNull();
+        sample.assertRejected(database);
+        sample.assertUpgrades(upgradesTo(sample.device()));
+        sample.assertTask(database);
+        sample.assertEvents(database);
+    }
+
+    private List<String> upgradesTo(String device) {
+        return upgrades.getExchanges().stream()
+                .filter(upgrade -> ("/ota/device/upgrade/" + device)
+                        .equals(upgrade.getMessage().getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC)))
+                .map(upgrade -> upgrade.getMessage().getBody(String.class)).toList();
+    }
+}
