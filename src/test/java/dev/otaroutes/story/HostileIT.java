@@ -1,0 +1,73 @@
+package dev.otaroutes.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.otaroutes.support.Fleet;
+import dev.otaroutes.support.OperatorApi;
+import dev.otaroutes.support.Site;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What no device and no operator should send: recorded or refused with the reason, and the next good message is handled. */
+@DisplayName("hostile input")
+class HostileIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @ParameterizedTest(name = "on {0}")
+    @EnumSource(Site.Kind.class)
+    void isRecordedOrRefused(Site.Kind kind) throws Exception {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        reasons.put("not json", "not-json");
+        reasons.put("[".repeat(20_000), "not-json");
+        reasons.put("[1,2]", "not-an-object");
+        reasons.put("{\"id\":\"1\"}", "no-version");
+        reasons.put("{\"params\":{\"version\":{\"a\":1}}}", "bad-version");
+        reasons.put("{\"params\":{\"version\":\"1.0.0\",\"module\":\"a/b\"}}", "bad-key");
+        reasons.put("x".repeat(200 * 1024), "too-large");
+        try (Site site = new Site(kind)) {
+            site.ota().start().awaitReady();
+            OperatorApi api = site.api();
+            api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");
+            try (Fleet fleet = new Fleet(site.brokerUrl(), "lamp"); Fleet strangers = new Fleet(site.brokerUrl(), "nobody")) {
+                for (String payload : reasons.keySet()) {
+                    fleet.send("inform", "d1", payload).get(10, TimeUnit.SECONDS);
+                }
+                fleet.send("progress", "d1", "{\"params\":{\"step\":\"0\"}}").get(10, TimeUnit.SECONDS);
+                strangers.inform("d1", "1.0.0").get(10, TimeUnit.SECONDS);
+                fleet.send("inform", "d1", "{\"params\":{\"version\":\"1.\\u00000.0\"}}").get(10, TimeUnit.SECONDS);
+                await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.get("/devices/lamp/d1").get("modules").get(0).get("version").asText())
+                        .as("NUL is dropped, and the good message after all the bad ones is handled").isEqualTo("1.0.0"));
+            }
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                List<JsonNode> rejected = api.list("/rejected-messages");
+                assertThat(rejected.stream().map(message -> message.get("reason").asText()).toList())
+                        .containsExactlyInAnyOrder("not-json", "not-json", "not-an-object", "no-version", "bad-version", "bad-key", "too-large",
+                                "bad-step", "unknown-product");
+                assertThat(rejected).allSatisfy(message -> assertThat(message.get("topic").asText()).startsWith("/ota/device/"));
+            });
+
+            refused(api.send("PUT", "/products/a%2Bb", "{\"name\":\"x\",\"dialect\":\"sagoo\"}"), 400, "a+b");
+            refused(api.send("PUT", "/products/a%23b", "{\"name\":\"x\",\"dialect\":\"sagoo\"}"), 400, "a#b");
+            refused(api.send("PUT", "/products/lamp", "{\"name\":\"x\",\"dialect\":\"klingon\"}"), 400, "klingon");
+            refused(api.send("PUT", "/products/lamp", "{\"name\":"), 400, "JSON");
+            refused(api.send("POST", "/packages", "{\"productKey\":\"lamp\",\"version\":\"2.0.0\",\"colour\":\"red\"}"), 400, "colour");
+            refused(api.send("POST", "/packages", "{\"name\":\"" + "x".repeat(1_200_000) + "\"}"), 413, "");
+            assertThat(site.ota().log()).doesNotContain("\tat ");
+        }
+    }
+
+    private static void refused(HttpResponse<String> response, int status, String named) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        assertThat(response.body()).contains(named);
+    }
+}
