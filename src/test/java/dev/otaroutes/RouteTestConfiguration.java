@@ -1,6 +1,7 @@
 package dev.otaroutes;
 
 import dev.otaroutes.download.DownloadLinks;
+import dev.otaroutes.settings.Settings;
 import dev.otaroutes.settings.SettingsReader;
 import dev.otaroutes.store.Database;
 import java.io.IOException;
@@ -32,7 +33,8 @@ public final class RouteTestConfiguration implements CamelConfiguration {
         seed(database);
         Properties system = new Properties();
         system.setProperty("ota.db.url", url);
-        new OtaConfiguration(new SettingsReader(Map.of(), system).read(Path.of("application.properties")), database).configure(context);
+        Settings settings = new SettingsReader(Map.of(), system).read(Path.of("application.properties"));
+        new OtaConfiguration(settings, database, takenOver -> { }).configure(context);
         context.getRegistry().bind("downloadLinks", new DownloadLinks(URI.create("http://ota.example"),
                 "a key of 32 bytes for every test.".getBytes(StandardCharsets.UTF_8), Duration.ofDays(7), CLOCK));
     }
