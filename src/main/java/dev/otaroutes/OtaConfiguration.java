@@ -3,13 +3,16 @@ package dev.otaroutes;
 import dev.otaroutes.http.RouterSetup;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.operator.AccessHandler;
+import dev.otaroutes.operator.ContractPaths;
+import dev.otaroutes.operator.DownloadAddress;
+import dev.otaroutes.operator.OperatorBeans;
 import dev.otaroutes.operator.OperatorKeys;
-import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -53,10 +56,14 @@ public final class OtaConfiguration implements CamelConfiguration {
         Sql sql = new Sql(ownSql == null ? null : Path.of(ownSql), database.kind());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         beans.bind(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
-        add(context, new RolloutBeans(context, mqtt(context), database, sql, clock, meters, () -> false, () -> { }));
-        DeviceBeans.bind(context, beans.lookupByNameAndType("rollout", Rollout.class), database, sql, clock, meters);
+        RolloutBeans rollout = new RolloutBeans(context, mqtt(context), database, sql, clock, meters, () -> false, () -> { });
+        add(context, rollout);
+        DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters);
+        OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
+                URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach()), rollout::wakeScheduler);
         AccessHandler access = new AccessHandler(OperatorKeys.parse(settings.get("ota.api.keys")));
-        new RouterSetup(settings.integer("ota.http.port"), List.of(access::mount)).addTo(context);
+        ContractPaths contract = new ContractPaths(() -> context.getRestRegistry().listAllRestServices());
+        new RouterSetup(settings.integer("ota.http.port"), List.of(access::mount, contract::mount)).addTo(context);
         HealthCheckRegistry.get(context).register(new DatabaseHealth(database, settings.get("ota.db.url")));
     }
 

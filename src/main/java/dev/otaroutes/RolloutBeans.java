@@ -4,6 +4,7 @@ import dev.otaroutes.mqtt.MqttState;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.ProgressRules;
 import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.rollout.Rules;
 import dev.otaroutes.rollout.TaskRules;
 import dev.otaroutes.rollout.VersionOrder;
@@ -50,6 +51,15 @@ final class RolloutBeans extends ServiceSupport {
         meters.gauge("ota.store.queued", rollout, GroupedRollout::queued);
         context.getRegistry().bind("rollout", rollout);
         context.getRegistry().bind("scheduler", scheduler);
+    }
+
+    Rollout rollout() {
+        return rollout;
+    }
+
+    /** There is a new batch: looks at it at once. */
+    void wakeScheduler() {
+        scheduler.wake();
     }
 
     @Override

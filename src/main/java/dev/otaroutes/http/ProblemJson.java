@@ -2,6 +2,7 @@ package dev.otaroutes.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.otaroutes.store.Failures;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -23,6 +24,9 @@ public final class ProblemJson {
     private static final JsonMapper JSON = new JsonMapper();
     /** How long the rest of a refused body is read and dropped, so that the caller can read the answer. */
     private static final long DISCARD_MS = 5_000;
+
+    private static final int UNAVAILABLE = 503;
+    private static final String RETRY_SECONDS = "5";
 
     private ProblemJson() {
     }
@@ -59,32 +63,46 @@ public final class ProblemJson {
         response.end(of(status, detail));
     }
 
-    /** As {@link #send}; what is not a {@link ProblemException} is our fault: 500, with the reason in the log only. */
+    /** As {@link #send}, for a failure: see {@link #answer(Exchange)}. */
     public static void send(RoutingContext context, Throwable failure) {
-        if (failure instanceof ProblemException problem) {
-            send(context, problem.status(), problem.getMessage());
-        } else {
-            LOG.error("{} {} failed; answered 500", context.request().method(), context.request().path(), failure);
-            send(context, 500, "internal error; the reason is in the log of the service");
+        ProblemException problem = problem(failure, context.request().method() + " " + context.request().path());
+        if (problem.status() == UNAVAILABLE && !context.response().headWritten()) {
+            context.response().putHeader("Retry-After", RETRY_SECONDS);
         }
+        send(context, problem.status(), problem.getMessage());
     }
 
     /**
      * Turns the failure of a Camel route into the answer of its request. For {@code onException} of the operator's routes.
-     *
-     * @param exchange its caught exception decides: a {@link ProblemException} its own status, anything else 500
+     * <p>
+     * A {@link ProblemException} is the answer itself, a body that cannot be read 400, a database that is away 503;
+     * anything else is our fault: 500, with the reason in the log only.
      */
     public static void answer(Exchange exchange) {
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        Message request = exchange.getMessage();
+        ProblemException problem = problem(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class),
+                request.getHeader(Exchange.HTTP_METHOD) + " " + request.getHeader(Exchange.HTTP_PATH));
+        answer(exchange, problem.status(), problem.getMessage());
+        if (problem.status() == UNAVAILABLE) {
+            exchange.getMessage().setHeader("Retry-After", RETRY_SECONDS);
+        }
+    }
+
+    private static ProblemException problem(Throwable failure, String call) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
-                answer(exchange, problem.status(), problem.getMessage());
-                return;
+                return problem;
+            }
+            if (cause instanceof JsonProcessingException unreadable) {
+                return new ProblemException(400, "the body cannot be read: " + unreadable.getOriginalMessage());
             }
         }
-        LOG.error("{} {} failed; answered 500", exchange.getMessage().getHeader(Exchange.HTTP_METHOD),
-                exchange.getMessage().getHeader(Exchange.HTTP_PATH), failure);
-        answer(exchange, 500, "internal error; the reason is in the log of the service");
+        if (Failures.passing(failure)) {
+            LOG.warn("{} answered {}, the database is away: {}", call, UNAVAILABLE, failure.getMessage());
+            return new ProblemException(UNAVAILABLE, "the database is away; try again in " + RETRY_SECONDS + " s");
+        }
+        LOG.error("{} failed; answered 500", call, failure);
+        return new ProblemException(500, "internal error; the reason is in the log of the service");
     }
 
     /** Makes problem JSON the answer of an exchange; what the request brought along as headers is not sent back. */

@@ -31,7 +31,8 @@ import org.apache.camel.spi.RestClientRequestValidator;
  * names field and value. Camel finds it in the registry by its type ({@code camel.rest.client-request-validation = true}).
  * <p>
  * Camel's own builds a validator a request, answers plain text and leaves query and path escaped.
- * A valid request goes on with its path parameters decoded, as headers, and its body as bytes.
+ * A valid request goes on with the parameters of its path and query, decoded, as exchange variables (a header may be the
+ * caller's, and would travel back), and its body as bytes.
  */
 public final class ContractValidator implements RestClientRequestValidator {
     /** Deeper than any call of the contract; what is nested deeper is an attack on the parsers behind. */
@@ -83,21 +84,20 @@ public final class ContractValidator implements RestClientRequestValidator {
             });
         }
         PathTemplate.best(current.templates(), template -> template, inside).ifPresent(template ->
-                template.parameters(inside).forEach((name, value) -> {
-                    parameters.put(name, value);
-                    request.setHeader(name, value);
-                }));
+                parameters.putAll(template.parameters(inside)));
         byte[] body = request.getBody(byte[].class);
         JsonNode json = null;
         if (body != null && body.length > 0) {
             request.setBody(body);
             json = read(body);
+            StorableText.check(json);
             asked.withContentType("application/json").withBody(json.toString());
         }
         ValidationReport report = current.validator().validateRequest(asked.build());
         if (report.hasErrors()) {
             throw new ProblemException(400, new ContractFaults(json, parameters).describe(report));
         }
+        parameters.forEach(exchange::setVariable);
     }
 
     private Contract contract(OpenAPI model) {

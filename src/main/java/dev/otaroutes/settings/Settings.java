@@ -1,5 +1,6 @@
 package dev.otaroutes.settings;
 
+import java.net.URI;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -125,6 +126,18 @@ public final class Settings {
     /** Every address of this machine is none to connect to. */
     private static String reachable(String host) {
         return SettingsTogether.ANY_HOST.contains(host) ? "127.0.0.1" : bracketed(host);
+    }
+
+    /**
+     * Whether devices could not download what is kept here: they come over a broker on another machine, and
+     * ota.download.base-url is an address that only this machine has (api.md, Settings).
+     */
+    public boolean downloadsOutOfReach() {
+        return !embeddedBroker() && !loopback("ota.mqtt.url") && loopback("ota.download.base-url");
+    }
+
+    private boolean loopback(String urlSetting) {
+        return SettingsTogether.loopback(URI.create(get(urlSetting)).getHost());
     }
 
     static String bracketed(String host) {

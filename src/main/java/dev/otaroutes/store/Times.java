@@ -5,10 +5,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 /** Instants as the tables keep them: UTC, milliseconds, no zone, so that no driver or session zone can shift them. */
 public final class Times {
+    private static final DateTimeFormatter ISO =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
     private Times() {
     }
 
@@ -25,5 +30,15 @@ public final class Times {
     /** @return the instant in a row's column; null for SQL NULL */
     public static Instant get(ResultSet row, String column) throws SQLException {
         return fromDb(row.getObject(column, LocalDateTime.class));
+    }
+
+    /** @return the instant as the API shows it, ISO 8601 in UTC with milliseconds; null for null */
+    public static String text(Instant instant) {
+        return instant == null ? null : ISO.format(instant);
+    }
+
+    /** @return as {@link #text(Instant)}, of a row's column; null for SQL NULL */
+    public static String text(ResultSet row, String column) throws SQLException {
+        return text(get(row, column));
     }
 }

@@ -51,10 +51,10 @@ class ContractIT {
                 public void configure() {
                     onException(Exception.class).handled(true).process(ProblemJson::answer);
                     rest().openApi("contract/things.yaml");
-                    from("direct:findThing").setBody(simple("${header.key}|${header.label}")).removeHeaders("*");
+                    from("direct:findThing").setBody(simple("${variable.key}|${variable.label}")).removeHeaders("*");
                     from("direct:putThing").convertBodyTo(String.class).removeHeaders("*");
                     from("direct:poke").process(exchange -> {
-                        if ("teapot".equals(exchange.getMessage().getHeader("key"))) {
+                        if ("teapot".equals(exchange.getVariable("key"))) {
                             throw new ProblemException(409, "[key] is [teapot]: it is hot");
                         }
                         throw new IllegalStateException("secret inner workings");

@@ -1,0 +1,137 @@
+package dev.otaroutes.operator;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.message.SignMethod;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import dev.otaroutes.store.Times;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+
+/** The operations on batches (domain.md, batch). Every refusal is a {@link ProblemException}. */
+public final class Batches {
+    /** What the message to a device has beside the tags (protocol.md §3, extData). */
+    private static final List<String> TAKEN_TAGS = List.of("strategy", "_package_udi");
+
+    private final Database database;
+    private final Sql sql;
+    private final Clock clock;
+    private final Packages packages;
+    private final PackageRules rules;
+    private final DownloadAddress downloads;
+    private final Runnable wake;
+
+    /** @param wake tells whoever prepares batches that there is one */
+    public Batches(Database database, Sql sql, Clock clock, Packages packages, DownloadAddress downloads, Runnable wake) {
+        this.database = database;
+        this.sql = sql;
+        this.clock = clock;
+        this.packages = packages;
+        this.rules = new PackageRules(database, sql);
+        this.downloads = downloads;
+        this.wake = wake;
+    }
+
+    /** Makes a batch; its tasks are made behind the answer, while its status is {@code preparing}. */
+    public OtaBatch create(@Variable("id") String packageId, @Body OtaBatch.Posted posted) {
+        ObjectNode select = eachDeviceOnce(posted.select());
+        checkTags(posted.tags());
+        OtaBatch made = database.transaction(() -> {
+            OtaPackage released = packages.lock(packageId);
+            String protocol = downloads.protocol(fileOf(released), posted.protocol());
+            return find(Long.toString(insert(released, posted, select, protocol)));
+        });
+        wake.run();
+        return made;
+    }
+
+    private OtaPackage.File fileOf(OtaPackage released) {
+        if (released.files().isEmpty()) {
+            throw new ProblemException(409, "package [" + released.id() + "] has no file yet: PUT /api/v1/packages/"
+                    + released.id() + "/files/{name} first");
+        }
+        OtaPackage.File file = released.files().get(0);
+        // The product's dialect may have changed since the package was made.
+        PackageRules.checkDigests(409, file, SignMethod.valueOf(released.signMethod()),
+                rules.dialect(released.productKey(), released.module()));
+        return file;
+    }
+
+    private long insert(OtaPackage released, OtaBatch.Posted posted, ObjectNode select, String protocol) {
+        GeneratedKeyHolder key = new GeneratedKeyHolder();
+        database.jdbc().sql(sql.get("operator/insert-batch")).param("packageId", Long.parseLong(released.id()))
+                .param("productKey", released.productKey()).param("module", released.module())
+                .param("toVersion", released.version()).param("name", posted.name()).param("protocol", protocol)
+                .param("selection", OperatorJson.write(select))
+                .param("push", Boolean.FALSE.equals(posted.push()) ? 0 : 1)
+                .param("tags", posted.tags() == null ? "{}" : OperatorJson.write(posted.tags()))
+                .param("rollout", posted.rollout() == null ? "{}" : OperatorJson.write(posted.rollout()))
+                .param("now", Times.toDb(clock.instant())).update(key, "id");
+        return key.getKey().longValue();
+    }
+
+    private static ObjectNode eachDeviceOnce(ObjectNode posted) {
+        if (!posted.has("devices")) {
+            return posted;
+        }
+        Set<String> devices = new LinkedHashSet<>();
+        for (JsonNode device : posted.get("devices")) {
+            Products.checkKey("select.devices", device.textValue());
+            devices.add(device.textValue());
+        }
+        ObjectNode select = OperatorJson.mapper().createObjectNode();
+        ArrayNode list = select.putArray("devices");
+        devices.forEach(list::add);
+        return select;
+    }
+
+    private static void checkTags(ObjectNode tags) {
+        for (String taken : TAKEN_TAGS) {
+            if (tags != null && tags.has(taken)) {
+                throw new ProblemException(400, "tags may not have [" + taken + "]: devices get something else by that name");
+            }
+        }
+    }
+
+    public OtaBatch find(@Variable("id") String id) {
+        OtaBatch found = database.jdbc().sql(sql.get("operator/find-batch")).param("id", Long.parseLong(id))
+                .query(OtaBatch::of).optional()
+                .orElseThrow(() -> new ProblemException(404, "there is no batch [" + id + "]"));
+        return withCounts(List.of(found)).get(0);
+    }
+
+    /** @param asked entries in the page, null for the default @param after null for the first page */
+    public Page<OtaBatch> list(@Variable("limit") Integer asked, @Variable("after") String after) {
+        int limit = Page.limit(asked);
+        Page<OtaBatch> page = Page.of(database.jdbc().sql(sql.get("operator/list-batches"))
+                .param("after", Page.afterId(after)).param("limit", limit + 1).query(OtaBatch::of).list(), limit, OtaBatch::id);
+        return new Page<>(withCounts(page.items()), page.next());
+    }
+
+    private List<OtaBatch> withCounts(List<OtaBatch> batches) {
+        if (batches.isEmpty()) {
+            return batches;
+        }
+        Map<String, List<Count>> counts = database.jdbc().sql(sql.get("operator/count-tasks-of-batches"))
+                .param("batchIds", batches.stream().map(batch -> Long.valueOf(batch.id())).toList())
+                .query((row, number) -> new Count(row.getString("batch_id"), row.getString("status"), row.getLong("tasks")))
+                .stream().collect(groupingBy(Count::batchId));
+        return batches.stream().map(batch -> batch.with(new TaskCounts(counts.getOrDefault(batch.id(), List.of()).stream()
+                .collect(toMap(Count::status, Count::tasks))))).toList();
+    }
+
+    private record Count(String batchId, String status, long tasks) {
+    }
+}

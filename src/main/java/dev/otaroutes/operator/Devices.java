@@ -1,0 +1,74 @@
+package dev.otaroutes.operator;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.rollout.Rollout;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.Variable;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** The operations on devices (domain.md, Devices). Every refusal is a {@link ProblemException}. */
+public final class Devices {
+    private final Database database;
+    private final Sql sql;
+    private final Rollout rollout;
+
+    public Devices(Database database, Sql sql, Rollout rollout) {
+        this.database = database;
+        this.sql = sql;
+        this.rollout = rollout;
+    }
+
+    /** @param productKey null for those of every product @param asked entries in the page, null for the default @param after null for the first page */
+    public Page<OtaDevice> list(@Variable("productKey") String productKey, @Variable("limit") Integer asked,
+                                @Variable("after") String after) {
+        int limit = Page.limit(asked);
+        StatementSpec statement = productKey == null ? statement("operator/list-devices")
+                : statement("operator/list-devices-of-product").param("productKey", productKey);
+        Page<OtaDevice> page = Page.of(statement.param("after", Page.afterKey(after)).param("limit", limit + 1)
+                .query(OtaDevice::of).list(), limit, OtaDevice::path);
+        if (page.items().isEmpty()) {
+            return page;
+        }
+        List<String> paths = page.items().stream().map(OtaDevice::path).toList();
+        Map<String, List<OtaDevice.Module>> modules = modules(paths);
+        Map<String, List<OtaTask>> tasks = statement("operator/list-unfinished-tasks-of-devices").param("devices", paths)
+                .query(OtaTask::of).list().stream().collect(groupingBy(task -> task.productKey() + "/" + task.deviceKey()));
+        return new Page<>(page.items().stream().map(device -> device.with(
+                modules.getOrDefault(device.path(), List.of()),
+                tasks.getOrDefault(device.path(), List.of()))).toList(), page.next());
+    }
+
+    public OtaDevice find(@Variable("productKey") String productKey, @Variable("deviceKey") String deviceKey) {
+        String path = productKey + "/" + deviceKey;
+        OtaDevice device = statement("operator/find-device").param("device", path).query(OtaDevice::of).optional()
+                .orElseThrow(() -> new ProblemException(404,
+                        "there is no device [" + deviceKey + "] of product [" + productKey + "]"));
+        return device.with(modules(List.of(path)).getOrDefault(path, List.of()),
+                statement("operator/list-tasks-of-device").param("device", path).query(OtaTask::of).list());
+    }
+
+    /** Cancels what the device was still to do, and forgets it. */
+    public CompletionStage<Void> remove(@Variable("productKey") String productKey, @Variable("deviceKey") String deviceKey) {
+        find(productKey, deviceKey);
+        return rollout.remove(new DeviceId(productKey, deviceKey));
+    }
+
+    private Map<String, List<OtaDevice.Module>> modules(List<String> paths) {
+        return statement("operator/list-modules-of-devices").param("devices", paths)
+                .query((row, number) -> Map.entry(row.getString("device"), OtaDevice.Module.of(row, number))).stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+    }
+
+    private StatementSpec statement(String name) {
+        return database.jdbc().sql(sql.get(name));
+    }
+}

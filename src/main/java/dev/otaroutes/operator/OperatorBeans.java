@@ -1,0 +1,30 @@
+package dev.otaroutes.operator;
+
+import dev.otaroutes.rollout.Rollout;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import java.time.Clock;
+import org.apache.camel.spi.Registry;
+
+/** Builds what the routes in {@code routes/operator} call by name. */
+public final class OperatorBeans {
+    private OperatorBeans() {
+    }
+
+    /** @param wake tells whoever prepares batches that there is a new one */
+    public static void bind(Registry beans, Database database, Sql sql, Clock clock, Rollout rollout, DownloadAddress downloads,
+                            Runnable wake) {
+        Products products = new Products(database, sql, clock);
+        Packages packages = new Packages(database, sql, clock);
+        Batches batches = new Batches(database, sql, clock, packages, downloads, wake);
+        beans.bind("operatorJson", OperatorJson.mapper());
+        beans.bind("contractValidator", new ContractValidator());
+        beans.bind("products", products);
+        beans.bind("modules", new Modules(database, sql, clock, products));
+        beans.bind("packages", packages);
+        beans.bind("batches", batches);
+        beans.bind("tasks", new Tasks(database, sql, batches));
+        beans.bind("devices", new Devices(database, sql, rollout));
+        beans.bind("results", new Results(database, sql, products, packages, batches));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.otaroutes.operator;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.otaroutes.rollout.RolloutPlan;
+import dev.otaroutes.store.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+
+/**
+ * A batch as the API shows it.
+ *
+ * @param id          decimal; what devices know as {@code strategy}
+ * @param name        null for none
+ * @param select      as posted, each device once
+ * @param tags        as posted; empty for none
+ * @param rollout     as posted, with the defaults of what was not
+ * @param counts      tasks in each state now
+ * @param successRate in percent; null while no task has succeeded or failed
+ * @param finishedAt  null while it is not finished
+ */
+public record OtaBatch(String id, String packageId, String productKey, String module, String toVersion, String type,
+                       String name, String protocol, JsonNode select, boolean push, JsonNode tags, Rollout rollout,
+                       String status, Map<String, Long> counts,
+                       @JsonInclude(JsonInclude.Include.ALWAYS) Double successRate, String createdAt, String finishedAt) {
+
+    static OtaBatch of(ResultSet row, int number) throws SQLException {
+        return new OtaBatch(row.getString("id"), row.getString("package_id"), row.getString("product_key"),
+                row.getString("module"), row.getString("to_version"), row.getString("type"), row.getString("name"),
+                row.getString("protocol"), OperatorJson.read(row.getString("selection")), row.getInt("push") == 1,
+                OperatorJson.read(row.getString("tags")), Rollout.of(OperatorJson.read(row.getString("rollout"))),
+                row.getString("status"), TaskCounts.NONE.shown(), null, Times.text(row, "created_at"),
+                Times.text(row, "finished_at"));
+    }
+
+    OtaBatch with(TaskCounts now) {
+        return new OtaBatch(id, packageId, productKey, module, toVersion, type, name, protocol, select, push, tags, rollout,
+                status, now.shown(), now.successRate(), createdAt, finishedAt);
+    }
+
+    /** How a batch is rolled out; the names and defaults are those of {@link RolloutPlan}. */
+    public record Rollout(int attempts, int quietSeconds, boolean overwrite, boolean allowDowngrade, String successOn) {
+
+        static Rollout of(JsonNode stored) {
+            RolloutPlan plan = RolloutPlan.of(OperatorJson.mapper().convertValue(stored, Map.class));
+            return new Rollout(plan.attempts(), plan.quietSeconds(), plan.overwrite(), plan.allowDowngrade(),
+                    plan.successOn().text());
+        }
+    }
+
+    /** A batch as posted: null where nothing was. */
+    public record Posted(String type, String name, String protocol, ObjectNode select, Boolean push, ObjectNode tags,
+                         ObjectNode rollout) {
+    }
+}

@@ -1,0 +1,53 @@
+package dev.otaroutes.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.otaroutes.store.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * A package as the API shows it.
+ *
+ * @param id         decimal
+ * @param name       null for none, like description, platform, customInfo and digestSign
+ * @param customInfo a JSON object
+ * @param files      empty until the file is uploaded
+ */
+public record OtaPackage(String id, String productKey, String module, String version, String type, String name,
+                         String description, String signMethod, String platform, JsonNode customInfo, String digestSign,
+                         String status, List<File> files, String createdAt) {
+
+    static OtaPackage of(ResultSet row, int number) throws SQLException {
+        return new OtaPackage(row.getString("id"), row.getString("product_key"), row.getString("module"),
+                row.getString("version"), row.getString("type"), row.getString("name"), row.getString("description"),
+                row.getString("sign_method"), row.getString("platform"), OperatorJson.read(row.getString("custom_info")),
+                row.getString("digest_sign"), row.getString("status"), List.of(), Times.text(row, "created_at"));
+    }
+
+    OtaPackage with(List<File> stored) {
+        return new OtaPackage(id, productKey, module, version, type, name, description, signMethod, platform, customInfo,
+                digestSign, status, stored, createdAt);
+    }
+
+    /**
+     * A file of a package.
+     *
+     * @param url    null when it is kept here
+     * @param size   bytes
+     * @param md5    lower-case hex; null if unknown
+     * @param sha256 lower-case hex; null if unknown
+     */
+    public record File(String name, String url, long size, String md5, String sha256) {
+
+        static File of(ResultSet row, int number) throws SQLException {
+            return new File(row.getString("name"), row.getString("url"), row.getLong("size_bytes"), row.getString("md5"),
+                    row.getString("sha256"));
+        }
+    }
+
+    /** A package as posted: null where nothing was. */
+    public record Posted(String productKey, String module, String version, String type, String name, String description,
+                         String signMethod, String platform, JsonNode customInfo, String digestSign, List<File> files) {
+    }
+}

@@ -1,0 +1,75 @@
+package dev.otaroutes.operator;
+
+import dev.otaroutes.download.FileName;
+import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.message.Dialect;
+import dev.otaroutes.message.SignMethod;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+
+/** What the contract cannot say about packages (domain.md, Package; protocol.md §3). */
+final class PackageRules {
+    /** What custom information may take in the message to a device, in characters of JSON. */
+    private static final int MAX_CUSTOM_INFO = 16_384;
+
+    private final Database database;
+    private final Sql sql;
+
+    PackageRules(Database database, Sql sql) {
+        this.database = database;
+        this.sql = sql;
+    }
+
+    /** @throws ProblemException 400, for what is wrong whatever there is in the tables */
+    void check(OtaPackage.Posted posted, String module) {
+        Products.checkKey("productKey", posted.productKey());
+        Products.checkKey("module", module);
+        if (posted.customInfo() != null && posted.customInfo().toString().length() > MAX_CUSTOM_INFO) {
+            throw new ProblemException(400, "customInfo may have " + MAX_CUSTOM_INFO + " characters as JSON, but has "
+                    + posted.customInfo().toString().length());
+        }
+        if (posted.files() != null) {
+            posted.files().forEach(file -> {
+                String fault = FileName.fault(file.name());
+                if (fault != null) {
+                    throw new ProblemException(400, "files[0].name: " + fault);
+                }
+            });
+        }
+    }
+
+    /**
+     * The dialect of a package's devices.
+     *
+     * @return as {@link Dialect#wireName()}
+     * @throws ProblemException 409, if there is no such product or module: made by itself, a mistyped one would be a
+     *                          package that no device ever asks for
+     */
+    String dialect(String productKey, String module) {
+        String dialect = database.jdbc().sql(sql.get("operator/find-product")).param("productKey", productKey)
+                .query((row, number) -> row.getString("dialect")).optional().orElseThrow(() -> new ProblemException(409,
+                        "productKey [" + productKey + "] is not known: PUT /api/v1/products/" + productKey + " first"));
+        database.jdbc().sql(sql.get("operator/find-module")).param("productKey", productKey).param("module", module)
+                .query(OtaModule::of).optional().orElseThrow(() -> new ProblemException(409, "module [" + module
+                        + "] of product [" + productKey + "] is not known: PUT /api/v1/products/" + productKey + "/modules/"
+                        + module + " first"));
+        return dialect;
+    }
+
+    /**
+     * Refuses a file without the digests that its devices need: the one of the package's signMethod, and for Alibaba's
+     * SDKs the MD5 whatever that is (protocol.md §3).
+     */
+    static void checkDigests(int status, OtaPackage.File file, SignMethod signMethod, String dialect) {
+        if (signMethod == SignMethod.SHA256 && file.sha256() == null) {
+            throw new ProblemException(status, "file [" + file.name() + "] has no sha256, but signMethod is [SHA256]");
+        }
+        if (file.md5() == null && signMethod == SignMethod.MD5) {
+            throw new ProblemException(status, "file [" + file.name() + "] has no md5, but signMethod is [MD5]");
+        }
+        if (file.md5() == null && Dialect.ALIBABA.wireName().equals(dialect)) {
+            throw new ProblemException(status, "file [" + file.name() + "] has no md5, but devices of dialect [" + dialect
+                    + "] need one");
+        }
+    }
+}

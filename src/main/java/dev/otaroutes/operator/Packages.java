@@ -1,0 +1,125 @@
+package dev.otaroutes.operator;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.message.Keys;
+import dev.otaroutes.message.SignMethod;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import dev.otaroutes.store.Times;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+
+/** The operations on packages (domain.md, Package). Every refusal is a {@link ProblemException}. */
+public final class Packages {
+    private final Database database;
+    private final Sql sql;
+    private final Clock clock;
+    private final PackageRules rules;
+
+    public Packages(Database database, Sql sql, Clock clock) {
+        this.database = database;
+        this.sql = sql;
+        this.clock = clock;
+        this.rules = new PackageRules(database, sql);
+    }
+
+    /** Makes a package; where its file is elsewhere, with it. */
+    public OtaPackage create(@Body OtaPackage.Posted posted) {
+        String module = posted.module() == null ? Keys.DEFAULT_MODULE : posted.module();
+        SignMethod signMethod = posted.signMethod() == null ? SignMethod.SHA256 : SignMethod.valueOf(posted.signMethod());
+        List<OtaPackage.File> files = posted.files() == null ? List.of() : posted.files();
+        rules.check(posted, module);
+        try {
+            return database.transaction(() -> {
+                String dialect = rules.dialect(posted.productKey(), module);
+                files.forEach(file -> PackageRules.checkDigests(400, file, signMethod, dialect));
+                LocalDateTime now = Times.toDb(clock.instant());
+                long id = insert(posted, module, signMethod, now);
+                files.forEach(file -> insert(id, file, now));
+                return find(Long.toString(id));
+            });
+        } catch (DuplicateKeyException e) {
+            throw new ProblemException(409, "product [" + posted.productKey() + "] has a full package of module [" + module
+                    + "] and version [" + posted.version() + "] already: other bytes need another version");
+        }
+    }
+
+    private long insert(OtaPackage.Posted posted, String module, SignMethod signMethod, LocalDateTime now) {
+        GeneratedKeyHolder key = new GeneratedKeyHolder();
+        database.jdbc().sql(sql.get("operator/insert-package"))
+                .param("productKey", posted.productKey()).param("module", module).param("version", posted.version())
+                .param("name", posted.name()).param("description", posted.description())
+                .param("signMethod", signMethod.name()).param("platform", posted.platform())
+                .param("customInfo", OperatorJson.write(posted.customInfo())).param("digestSign", posted.digestSign())
+                .param("now", now).update(key, "id");
+        return key.getKey().longValue();
+    }
+
+    private void insert(long packageId, OtaPackage.File file, LocalDateTime now) {
+        database.jdbc().sql(sql.get("operator/insert-package-file")).param("packageId", packageId)
+                .param("name", file.name()).param("size", file.size()).param("md5", lowerCase(file.md5()))
+                .param("sha256", lowerCase(file.sha256())).param("url", file.url()).param("now", now).update();
+    }
+
+    private static String lowerCase(String hex) {
+        return hex == null ? null : hex.toLowerCase(Locale.ROOT);
+    }
+
+    public OtaPackage find(@Variable("id") String id) {
+        OtaPackage found = database.jdbc().sql(sql.get("operator/find-package")).param("id", Long.parseLong(id))
+                .query(OtaPackage::of).optional()
+                .orElseThrow(() -> new ProblemException(404, "there is no package [" + id + "]"));
+        return withFiles(List.of(found)).get(0);
+    }
+
+    /** @param asked entries in the page, null for the default @param after null for the first page */
+    public Page<OtaPackage> list(@Variable("limit") Integer asked, @Variable("after") String after) {
+        int limit = Page.limit(asked);
+        Page<OtaPackage> page = Page.of(database.jdbc().sql(sql.get("operator/list-packages"))
+                .param("after", Page.afterId(after)).param("limit", limit + 1).query(OtaPackage::of).list(),
+                limit, OtaPackage::id);
+        return new Page<>(withFiles(page.items()), page.next());
+    }
+
+    private List<OtaPackage> withFiles(List<OtaPackage> packages) {
+        if (packages.isEmpty()) {
+            return packages;
+        }
+        Map<Long, List<OtaPackage.File>> files = database.jdbc().sql(sql.get("operator/list-package-files"))
+                .param("packageIds", packages.stream().map(found -> Long.valueOf(found.id())).toList())
+                .query((row, number) -> Map.entry(row.getLong("package_id"), OtaPackage.File.of(row, number))).stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        return packages.stream().map(found -> found.with(files.getOrDefault(Long.valueOf(found.id()), List.of()))).toList();
+    }
+
+    /** Removes a package, unless it is in an unfinished batch. What batches did with it stays known. */
+    public void remove(@Variable("id") String id) {
+        database.transaction(() -> {
+            lock(id);
+            database.jdbc().sql(sql.get("operator/find-unfinished-batch-of-package")).param("packageId", Long.parseLong(id))
+                    .query(String.class).optional().ifPresent(batch -> {
+                        throw new ProblemException(409, "package [" + id + "] is in batch [" + batch + "], which has not finished");
+                    });
+            database.jdbc().sql(sql.get("operator/delete-package-files")).param("packageId", Long.parseLong(id)).update();
+            database.jdbc().sql(sql.get("operator/delete-package")).param("id", Long.parseLong(id)).update();
+        });
+    }
+
+    /** Holds a package until the transaction ends, so that a batch of it, its file and its removal exclude each other. */
+    OtaPackage lock(String id) {
+        database.jdbc().sql(sql.get("operator/lock-package")).param("id", Long.parseLong(id)).query(Long.class).optional()
+                .orElseThrow(() -> new ProblemException(404, "there is no package [" + id + "]"));
+        return find(id);
+    }
+}

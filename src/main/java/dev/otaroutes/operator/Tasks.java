@@ -1,0 +1,54 @@
+package dev.otaroutes.operator;
+
+import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import java.util.List;
+import org.apache.camel.Variable;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+
+/** The operations on tasks (domain.md, Task states). Every refusal is a {@link ProblemException}. */
+public final class Tasks {
+    private final Database database;
+    private final Sql sql;
+    private final Batches batches;
+
+    public Tasks(Database database, Sql sql, Batches batches) {
+        this.database = database;
+        this.sql = sql;
+        this.batches = batches;
+    }
+
+    /** @param status null for all @param deviceKey null for all @param asked entries in the page, null for the default @param after null for the first page */
+    public Page<OtaTask> list(@Variable("id") String batchId, @Variable("status") String status,
+                              @Variable("deviceKey") String deviceKey, @Variable("limit") Integer asked,
+                              @Variable("after") String after) {
+        int limit = Page.limit(asked);
+        OtaBatch batch = batches.find(batchId);
+        long first = Page.afterId(after);
+        if (deviceKey != null) {
+            return new Page<>(statement("operator/find-task-of-device", batchId)
+                    .param("device", batch.productKey() + "/" + deviceKey).query(OtaTask::of).list().stream()
+                    .filter(task -> status == null || status.equals(task.status()))
+                    .filter(task -> Long.parseLong(task.id()) > first).toList(), null);
+        }
+        StatementSpec statement = status == null ? statement("operator/list-tasks", batchId)
+                : statement("operator/list-tasks-in-status", batchId).param("status", status);
+        return Page.of(statement.param("after", first).param("limit", limit + 1).query(OtaTask::of).list(),
+                limit, OtaTask::id);
+    }
+
+    private StatementSpec statement(String name, String batchId) {
+        return database.jdbc().sql(sql.get(name)).param("batchId", Long.parseLong(batchId));
+    }
+
+    /** One task with its history, the oldest entry first. */
+    public OtaTask find(@Variable("id") String id) {
+        OtaTask task = database.jdbc().sql(sql.get("operator/find-task")).param("id", Long.parseLong(id))
+                .query(OtaTask::of).optional().orElseThrow(() -> new ProblemException(404, "there is no task [" + id + "]"));
+        List<OtaTask.HistoryEntry> history = database.jdbc().sql(sql.get("operator/list-task-history"))
+                .param("device", task.productKey() + "/" + task.deviceKey()).param("taskId", Long.parseLong(id))
+                .query(OtaTask.HistoryEntry::of).list();
+        return task.with(history);
+    }
+}

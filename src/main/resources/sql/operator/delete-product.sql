@@ -1,0 +1,4 @@
+-- Removes a product.
+--   in: productKey
+DELETE FROM ota_product
+ WHERE product_key = :productKey

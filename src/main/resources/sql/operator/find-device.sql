@@ -1,0 +1,5 @@
+-- One device.
+--   in: device (productKey/deviceKey)
+SELECT product_key, device_key
+  FROM ota_device
+ WHERE device = :device

@@ -1,0 +1,6 @@
+-- One task.
+--   in: id
+SELECT id, batch_id, package_id, product_key, device_key, module, status, step, reason, device_desc, attempt, from_version,
+       to_version, created_at, pushed_at, updated_at
+  FROM ota_task
+ WHERE id = :id

@@ -1,0 +1,8 @@
+-- A batch of a package that goes on, if there is one.
+--   in: packageId
+SELECT id
+  FROM ota_batch
+ WHERE package_id = :packageId
+   AND status NOT IN ('finished', 'canceled')
+ ORDER BY id
+ LIMIT 1

@@ -1,0 +1,9 @@
+-- A page of the tasks of a batch in the order in which they were made.
+--   in: batchId, after (the ID before the page), limit
+SELECT id, batch_id, package_id, product_key, device_key, module, status, step, reason, device_desc, attempt, from_version,
+       to_version, created_at, pushed_at, updated_at
+  FROM ota_task
+ WHERE batch_id = :batchId
+   AND id       > :after
+ ORDER BY id
+ LIMIT :limit

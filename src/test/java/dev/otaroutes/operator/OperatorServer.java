@@ -1,0 +1,78 @@
+package dev.otaroutes.operator;
+
+import dev.otaroutes.http.TestHttpServer;
+import dev.otaroutes.rollout.ProgressRules;
+import dev.otaroutes.rollout.Rules;
+import dev.otaroutes.rollout.TaskRules;
+import dev.otaroutes.rollout.VersionOrder;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.GroupedRollout;
+import dev.otaroutes.store.Scheduler;
+import dev.otaroutes.store.Sql;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The operator API as it is served: its YAML routes, the contract, the HTTP server, a database; without a broker. */
+final class OperatorServer implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-11-23T15:04:05.120Z");
+    private static final String ROUTES = "file:routes/operator-api.camel.yaml,file:routes/operator/*.camel.yaml";
+
+    private final Database database;
+    private final GroupedRollout rollout;
+    private final Scheduler scheduler;
+    private final TestHttpServer http;
+    private final ApiClient client;
+
+    /** @param downloads where devices download from */
+    OperatorServer(Database database, DownloadAddress downloads) {
+        this.database = database;
+        database.migrate();
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        Sql sql = new Sql(null, database.kind());
+        Rules rules = new Rules(new TaskRules(VersionOrder.numbers(), () -> false), new ProgressRules());
+        rollout = new GroupedRollout(database, sql, rules, clock, outcome -> { }, () -> { });
+        rollout.start();
+        scheduler = new Scheduler(database, sql, clock, rollout, order -> CompletableFuture.completedFuture(null), () -> false, () -> { });
+        scheduler.start();
+        http = new TestHttpServer(
+                List.of(new AccessHandler(OperatorKeys.parse(""))::mount, router -> new ContractPaths(
+                        () -> this.http().context().getRestRegistry().listAllRestServices()).mount(router)),
+                Map.of("camel.main.routesIncludePattern", ROUTES, "camel.rest.clientRequestValidation", "true"),
+                context -> OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, scheduler::wake));
+        client = new ApiClient(http.uri("/api/v1").toString());
+    }
+
+    static OperatorServer onH2(String name) {
+        return new OperatorServer(new Database("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1", "sa", "", 4),
+                new DownloadAddress(URI.create("http://127.0.0.1:8080"), false));
+    }
+
+    private TestHttpServer http() {
+        return http;
+    }
+
+    ApiClient client() {
+        return client;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    GroupedRollout rollout() {
+        return rollout;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        scheduler.close();
+        rollout.close();
+        database.close();
+    }
+}
