@@ -1,7 +1,7 @@
 -- A device's tasks of one batch: what a progress with a strategy means.
 --   in: batchId, device (path)
 SELECT id, batch_id, device, from_version, status, step, reason, device_desc, attempt, pushes, push_number, refusals,
-       first_pushed_at, pushed_at, progress_at, progress_id, due_at, history_count, created_at
+       first_pushed_at, pushed_at, progress_at, last_progress, due_at, history_count, created_at
   FROM ota_task
  WHERE batch_id = :batchId
    AND device = :device

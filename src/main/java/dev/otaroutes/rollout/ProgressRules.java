@@ -3,20 +3,16 @@ package dev.otaroutes.rollout;
 import dev.otaroutes.message.Progress;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Objects;
 
 /**
  * What a progress makes of a device's tasks (domain.md, Task states; protocol.md §4). Pure: reads and changes the
  * {@link DeviceState} and nothing else.
  */
 public final class ProgressRules {
-    private static final int MESSAGE_ID_KEPT = 128;
-
     public void progress(DeviceState device, Progress progress, Instant now) {
         Task task = meant(device, progress);
         String unused = unused(device, task, progress, now);
-        String messageId = messageId(progress);
-        device.history(task, now, unused == null ? "progress" : unused, progress.step(), null, messageId, progress.description());
+        device.history(task, now, unused == null ? "progress" : unused, progress.step(), null, progress.id(), progress.description());
         if (unused != null) {
             device.outcome(unused);
             return;
@@ -24,7 +20,7 @@ public final class ProgressRules {
         task.step = progress.step();
         task.deviceDesc = progress.description();
         task.progressAt = now;
-        task.progressId = messageId;
+        task.lastProgress = asItCame(progress);
         task.dueAt = null;
         if (progress.failed()) {
             TaskChanges.fail(device, task, Reason.ofStep(progress.step()), now);
@@ -59,14 +55,13 @@ public final class ProgressRules {
         if (task != device.head(task.batch.module())) {
             return "progress-waiting-task";
         }
-        boolean same = task.progressAt != null && task.step != null && task.step == progress.step()
-                && Objects.equals(task.progressId, messageId(progress))
-                && Objects.equals(task.deviceDesc, progress.description());
-        return same && now.isBefore(task.progressAt.plusSeconds(task.batch.plan().quietSeconds())) ? "progress-repeated" : null;
+        boolean repeated = task.progressAt != null && asItCame(progress).equals(task.lastProgress)
+                && !now.isAfter(task.progressAt.plusSeconds(task.batch.plan().quietSeconds()));
+        return repeated ? "progress-repeated" : null;
     }
 
-    private static String messageId(Progress progress) {
-        String id = progress.id();
-        return id == null || id.length() <= MESSAGE_ID_KEPT ? id : id.substring(0, MESSAGE_ID_KEPT);
+    /** @return what two deliveries of one progress have in common: step, ID and words */
+    private static String asItCame(Progress progress) {
+        return progress.step() + "/" + progress.id() + "/" + progress.description();
     }
 }

@@ -27,8 +27,8 @@ public final class Task {
     public Instant firstPushedAt;
     public Instant pushedAt;
     public Instant progressAt;
-    /** The message ID of the last progress. */
-    public String progressId;
+    /** The last progress as it came, whichever attempt it was for: what equals it soon after is a repetition. */
+    public String lastProgress;
     /** When the scheduler is to look at the task; null: not at all. */
     public Instant dueAt;
     public long historyCount;

@@ -38,7 +38,7 @@ final class TaskChanges {
         if (module != null) {
             module.successTaskId = task.id;
             module.successVersion = task.batch.toVersion();
-            module.successFromVersion = task.fromVersion != null ? task.fromVersion : versionBefore;
+            module.successFromVersion = versionBefore != null ? versionBefore : task.fromVersion;
             module.successQuietUntil = now.plusSeconds(task.batch.plan().quietSeconds());
             module.changed = true;
         }
@@ -66,12 +66,11 @@ final class TaskChanges {
     /** Begins the next attempt. */
     static void retry(DeviceState device, Task task, Reason reason, Instant now) {
         move(device, task, TaskStatus.PENDING);
+        // progressAt and lastProgress stay: what is delivered again now is a repetition in the new attempt, too.
         task.attempt++;
         task.pushes = 0;
         task.step = null;
         task.deviceDesc = null;
-        task.progressId = null;
-        task.progressAt = null;
         task.dueAt = null;
         device.history(task, now, "retry", null, null, null, reason.text());
         Map<String, Object> data = data(task);
@@ -131,5 +130,4 @@ final class TaskChanges {
         data.put("attempt", task.attempt);
         return data;
     }
-
 }

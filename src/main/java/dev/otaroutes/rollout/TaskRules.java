@@ -46,7 +46,9 @@ public final class TaskRules {
         }
         String before = module.version;
         report(device, module, version, now);
-        rolledBack(device, module, version, now);
+        if (!isTarget) {
+            rolledBack(device, module, version, now);
+        }
         for (Task task : device.open(module.module)) {
             if (task.batch.toVersion().equals(version)) {
                 TaskChanges.succeed(device, task, before, now);
@@ -61,14 +63,11 @@ public final class TaskRules {
         if (head.inProgress()) {
             boolean attemptEnded = head.step != null && head.step == 100;
             Instant quietUntil = lastNews(head).plusSeconds(head.batch.plan().quietSeconds());
-            if (!attemptEnded && now.isBefore(quietUntil)) {
+            if (!attemptEnded && !now.isAfter(quietUntil)) {
                 head.dueAt = now.plusSeconds(head.batch.plan().quietSeconds());
                 device.history(head, now, "inform-deferred", null, version, inform.id(), null);
                 return null;
             }
-        }
-        if (head.fromVersion == null && head.pushNumber == 0) {
-            head.fromVersion = version;
         }
         return push(device, module.module, now);
     }
@@ -95,6 +94,9 @@ public final class TaskRules {
             if (downgrade(task, version)) {
                 TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
             } else if (!task.inProgress()) {
+                if (task.pushNumber == 0 && version != null) {
+                    task.fromVersion = version;
+                }
                 return order(device, task, now);
             } else if (task.step != null && task.step == 100) {
                 endAttempt(device, task, Reason.VERSION_MISMATCH, now);
@@ -188,6 +190,10 @@ public final class TaskRules {
             TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
             return;
         }
+        if (device.open(batch.module()).stream().anyMatch(t -> t.batch.id() > batch.id() && t.batch.plan().overwrite())) {
+            TaskChanges.cancel(device, task, Reason.OVERTAKEN, now);
+            return;
+        }
         if (batch.plan().overwrite()) {
             for (Task earlier : device.open(batch.module())) {
                 if (earlier.batch.id() < batch.id()) {
@@ -226,7 +232,7 @@ public final class TaskRules {
     }
 
     private static boolean lateAfterSuccess(ModuleState module, String version, Instant now) {
-        return module.successTaskId != null && !version.equals(module.successVersion) && now.isBefore(module.successQuietUntil);
+        return module.successTaskId != null && !version.equals(module.successVersion) && !now.isAfter(module.successQuietUntil);
     }
 
     private static void rolledBack(DeviceState device, ModuleState module, String version, Instant now) {

@@ -21,7 +21,7 @@ public interface VersionOrder {
 
     /** A version that can be ordered. */
     final class NumberedVersion {
-        private static final Pattern FORMAT = Pattern.compile("v?([0-9]+(?:\\.[0-9]+)+)(?:-([0-9A-Za-z.-]+))?");
+        private static final Pattern FORMAT = Pattern.compile("v?([0-9]+(?:\\.[0-9]+)+)(?:-([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?");
         private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
         private NumberedVersion() {
@@ -51,8 +51,8 @@ public interface VersionOrder {
             if (a == null || b == null) {
                 return Boolean.compare(a == null, b == null);
             }
-            String[] left = a.split("\\.", -1);
-            String[] right = b.split("\\.", -1);
+            String[] left = a.split("\\.");
+            String[] right = b.split("\\.");
             for (int i = 0; i < Math.min(left.length, right.length); i++) {
                 int order = compareParts(left[i], right[i]);
                 if (order != 0) {

@@ -137,7 +137,7 @@ final class DeviceReader {
         task.firstPushedAt = Times.get(row, "first_pushed_at");
         task.pushedAt = Times.get(row, "pushed_at");
         task.progressAt = Times.get(row, "progress_at");
-        task.progressId = row.getString("progress_id");
+        task.lastProgress = row.getString("last_progress");
         task.dueAt = Times.get(row, "due_at");
         task.historyCount = row.getLong("history_count");
         return task;

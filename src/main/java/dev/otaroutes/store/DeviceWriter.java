@@ -140,7 +140,7 @@ final class DeviceWriter {
                 .addValue("firstPushedAt", Times.toDb(task.firstPushedAt))
                 .addValue("pushedAt", Times.toDb(task.pushedAt))
                 .addValue("progressAt", Times.toDb(task.progressAt))
-                .addValue("progressId", task.progressId)
+                .addValue("lastProgress", task.lastProgress)
                 .addValue("dueAt", Times.toDb(task.dueAt))
                 .addValue("historyCount", task.historyCount)
                 .addValue("createdAt", Times.toDb(task.createdAt))

@@ -1,0 +1,159 @@
+package dev.otaroutes.rollout;
+
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.message.Inform;
+import dev.otaroutes.message.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** One device, told second by second: what it sends, what the broker answers, what is due. Without a database. */
+final class DeviceStory {
+    static final Instant START = Instant.parse("2026-11-23T08:00:00Z");
+    static final String MODULE = "default";
+
+    final DeviceState state = new DeviceState(new DeviceId("pk", "dk"), 0, 0);
+    private final TaskRules tasks;
+    private final ProgressRules progress = new ProgressRules();
+    private Instant now = START;
+    private int heard;
+
+    DeviceStory() {
+        this(false);
+    }
+
+    DeviceStory(boolean informEvents) {
+        tasks = new TaskRules(VersionOrder.numbers(), () -> informEvents);
+    }
+
+    /** A batch that pushes; its package has ten times its ID. */
+    static Batch batch(long id, String toVersion, RolloutPlan plan) {
+        return new Batch(id, id * 10, "pk", MODULE, toVersion, true, plan);
+    }
+
+    static Batch batch(long id, String toVersion) {
+        return batch(id, toVersion, RolloutPlan.DEFAULT);
+    }
+
+    static RolloutPlan attempts(int attempts) {
+        return new RolloutPlan(attempts, 120, false, false, RolloutPlan.SuccessOn.INFORM);
+    }
+
+    static RolloutPlan quietSeconds(int quietSeconds) {
+        return new RolloutPlan(3, quietSeconds, false, false, RolloutPlan.SuccessOn.INFORM);
+    }
+
+    static RolloutPlan overwrite() {
+        return new RolloutPlan(3, 120, true, false, RolloutPlan.SuccessOn.INFORM);
+    }
+
+    static RolloutPlan allowDowngrade() {
+        return new RolloutPlan(3, 120, false, true, RolloutPlan.SuccessOn.INFORM);
+    }
+
+    static RolloutPlan successOnProgress100() {
+        return new RolloutPlan(3, 120, false, false, RolloutPlan.SuccessOn.PROGRESS_100);
+    }
+
+    DeviceStory after(long seconds) {
+        now = now.plusSeconds(seconds);
+        return this;
+    }
+
+    DeviceStory at(long seconds) {
+        now = START.plusSeconds(seconds);
+        return this;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** @return the task of the batch; null if the device got none. Its ID is the batch's and 100. */
+    Task assign(Batch batch) {
+        tasks.assign(state, batch, now);
+        state.tasks().stream().filter(task -> task.id == 0).forEach(task -> task.id = 100 + task.batch.id());
+        return task(batch.id());
+    }
+
+    Task task(long batchId) {
+        return state.tasks().stream().filter(task -> task.batch.id() == batchId).findFirst().orElse(null);
+    }
+
+    ModuleState module() {
+        return state.modules().get(MODULE);
+    }
+
+    PushOrder inform(String version) {
+        return tasks.inform(state, new Inform("7", version, MODULE), now);
+    }
+
+    PushOrder due(Task task) {
+        return tasks.due(state, task.id, now);
+    }
+
+    void pushed(PushOrder order) {
+        pushed(order, 0);
+    }
+
+    void pushed(PushOrder order, int reasonCode) {
+        tasks.pushed(state, order, reasonCode, now);
+    }
+
+    void refused(PushOrder order, int reasonCode) {
+        tasks.pushRefused(state, order, reasonCode, now);
+    }
+
+    void progress(int step) {
+        progress("1", step, null, null);
+    }
+
+    void progress(String id, int step, String desc, String strategy) {
+        progress.progress(state, new Progress(id, step, desc, MODULE, strategy), now);
+    }
+
+    void progressOf(String module, int step, String strategy) {
+        progress.progress(state, new Progress("1", step, null, module, strategy), now);
+    }
+
+    void remove() {
+        tasks.remove(state, now);
+    }
+
+    /** A device at 1.0.0 with a task of batch 1 to 2.0.0 that has just been pushed. */
+    Task pushedTask(RolloutPlan plan) {
+        inform("1.0.0");
+        Task task = assign(batch(1, "2.0.0", plan));
+        pushed(due(task));
+        heard();
+        return task;
+    }
+
+    Task pushedTask() {
+        return pushedTask(RolloutPlan.DEFAULT);
+    }
+
+    /** @return the types of the events since this was last asked */
+    List<String> heard() {
+        List<String> types = state.events().subList(heard, state.events().size()).stream().map(Event::type).toList();
+        heard = state.events().size();
+        return types;
+    }
+
+    Event lastEvent() {
+        return state.events().get(state.events().size() - 1);
+    }
+
+    HistoryEntry lastHistory() {
+        return state.history().get(state.history().size() - 1);
+    }
+
+    /** @return what the counter of a batch's tasks in a status has come to */
+    long count(long batchId, String status) {
+        return state.counts().getOrDefault(new DeviceState.Count(batchId, status), 0L);
+    }
+
+    static Duration sinceStart(Instant instant) {
+        return Duration.between(START, instant);
+    }
+}

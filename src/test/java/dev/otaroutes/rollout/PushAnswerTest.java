@@ -1,0 +1,153 @@
+package dev.otaroutes.rollout;
+
+import static dev.otaroutes.rollout.DeviceStory.batch;
+import static dev.otaroutes.rollout.DeviceStory.sinceStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** domain.md, Task states: pushed; What an inform does, 4: a push that is repeated. */
+class PushAnswerTest {
+    private static final int NO_MATCHING_SUBSCRIBERS = 0x10;
+    private static final int QUOTA_EXCEEDED = 0x97;
+
+    private final DeviceStory device = new DeviceStory();
+    private Task task;
+
+    @BeforeEach
+    void aDeviceWithATask() {
+        device.inform("1.0.0");
+        task = device.assign(batch(1, "2.0.0"));
+        device.heard();
+    }
+
+    @Test
+    void aTaskIsPushedWhenTheBrokerHasTakenIt() {
+        PushOrder order = device.after(1).due(task);
+        assertThat(task.status).isEqualTo(TaskStatus.PENDING);
+
+        device.after(1).pushed(order);
+
+        assertThat(task.status).isEqualTo(TaskStatus.PUSHED);
+        assertThat(sinceStart(task.pushedAt)).hasSeconds(2);
+        assertThat(sinceStart(task.firstPushedAt)).hasSeconds(2);
+        assertThat(task.dueAt).isNull();
+        assertThat(device.heard()).containsExactly("task.pushed");
+        assertThat(device.count(1, "pending")).isZero();
+        assertThat(device.count(1, "pushed")).isEqualTo(1);
+    }
+
+    @Test
+    void theOrderNamesTaskBatchAndPackage() {
+        assertThat(device.due(task)).isEqualTo(new PushOrder(device.state.id(), "default", 101, 1, 1, 10));
+    }
+
+    @Test
+    void aPushOfWhichNothingIsHeardIsRepeatedWithTheSameId() {
+        PushOrder first = device.due(task);
+        assertThat(sinceStart(task.dueAt)).hasSeconds(60);
+
+        PushOrder repeated = device.at(60).due(task);
+
+        assertThat(repeated.messageId()).isEqualTo(first.messageId()).isEqualTo(101_001);
+    }
+
+    @Test
+    void anInformThatIsDeliveredAgainAfterACrashRepeatsThePushWithTheSameId() {
+        PushOrder first = device.inform("1.0.0");
+        PushOrder repeated = device.after(5).inform("1.0.0");
+
+        assertThat(repeated).isEqualTo(first);
+    }
+
+    @Test
+    void aPushThatWentTwiceCountsOnce() {
+        PushOrder order = device.due(task);
+        device.pushed(order);
+        device.after(1).pushed(order);
+
+        assertThat(task.pushes).isEqualTo(1);
+        assertThat(device.heard()).containsExactly("task.pushed");
+        assertThat(device.state.outcomes()).containsExactly("pushed-late");
+    }
+
+    @Test
+    void withoutASubscriberTheTaskStaysPendingUntilTheDeviceInforms() {
+        PushOrder order = device.due(task);
+        device.pushed(order, NO_MATCHING_SUBSCRIBERS);
+
+        assertThat(task.status).isEqualTo(TaskStatus.PENDING);
+        assertThat(task.dueAt).as("nobody tries again by himself").isNull();
+        assertThat(task.pushes).isZero();
+        assertThat(task.firstPushedAt).isNull();
+        assertThat(device.heard()).isEmpty();
+        assertThat(device.lastHistory().type()).isEqualTo("push-unheard");
+
+        assertThat(device.after(86_400).inform("1.0.0")).isEqualTo(order);
+    }
+
+    @Test
+    void aLatePushedNeverLowersAState() {
+        PushOrder order = device.due(task);
+        device.progress(30);
+        device.pushed(order);
+
+        assertThat(task.status).isEqualTo(TaskStatus.UPGRADING);
+        assertThat(task.pushes).as("it went all the same").isEqualTo(1);
+        assertThat(task.step).isEqualTo(30);
+    }
+
+    @Test
+    void aPushedAfterTheSuccessChangesNothing() {
+        PushOrder order = device.due(task);
+        device.inform("2.0.0");
+        device.heard();
+
+        device.pushed(order);
+
+        assertThat(task.status).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(device.heard()).isEmpty();
+    }
+
+    @Test
+    void refusedThreeTimesOverIsPushFailed() {
+        device.refused(device.due(task), QUOTA_EXCEEDED);
+        assertThat(task.status).isEqualTo(TaskStatus.PENDING);
+        assertThat(sinceStart(task.dueAt)).hasSeconds(5);
+        device.refused(device.at(5).due(task), QUOTA_EXCEEDED);
+        assertThat(task.status).isEqualTo(TaskStatus.PENDING);
+        assertThat(device.lastHistory().detail()).isEqualTo("reason code 0x97");
+        device.heard();
+
+        device.refused(device.at(10).due(task), QUOTA_EXCEEDED);
+
+        assertThat(task.status).isEqualTo(TaskStatus.FAILED);
+        assertThat(task.reason).isEqualTo("push-failed");
+        assertThat(task.dueAt).isNull();
+        assertThat(device.heard()).containsExactly("task.failed");
+    }
+
+    @Test
+    void aPushThatIsTakenForgetsTheRefusals() {
+        device.refused(device.due(task), QUOTA_EXCEEDED);
+        device.refused(device.at(5).due(task), QUOTA_EXCEEDED);
+        device.pushed(device.at(10).due(task));
+        device.refused(device.at(200).inform("1.0.0"), QUOTA_EXCEEDED);
+
+        assertThat(task.status).isEqualTo(TaskStatus.PUSHED);
+        assertThat(task.refusals).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalOfAPushThatWentMeanwhileChangesNothing() {
+        PushOrder order = device.due(task);
+        device.pushed(order);
+        device.heard();
+
+        device.refused(order, QUOTA_EXCEEDED);
+
+        assertThat(task.refusals).isZero();
+        assertThat(device.heard()).isEmpty();
+    }
+}
