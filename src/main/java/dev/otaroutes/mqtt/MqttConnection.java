@@ -17,7 +17,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -28,8 +27,6 @@ import org.apache.camel.spi.ExecutorServiceManager;
 final class MqttConnection {
     private static final int THREADS = 8;
     private static final long HOLD_SECONDS = 30;
-    private static final long FIRST_PAUSE_MILLIS = 200;
-    private static final long LONGEST_PAUSE_MILLIS = 2000;
     private static final long STOP_SECONDS = 2;
     private static final String LINK = "connection";
 
@@ -43,6 +40,8 @@ final class MqttConnection {
     private final Subscriptions subscriptions;
     private final DeliveryWindow deliveries;
     private final PublishQueue publishes;
+    /** Used on the client's one network thread only. */
+    private final Reconnects reconnects = new Reconnects();
     private ScheduledFuture<?> holdEnds;
     private boolean started;
     private volatile boolean stopped;
@@ -149,6 +148,7 @@ final class MqttConnection {
             return;
         }
         connected = true;
+        reconnects.connected();
         problems.solved(LINK);
         problems.info(connect.getConnAck().isSessionPresent() ? "connected, session resumed" : "connected, new session");
         subscriptions.connected();
@@ -170,8 +170,10 @@ final class MqttConnection {
             timer.execute(() -> takenOverListener.accept(options.clientId()));
             return;
         }
-        problems.found(LINK, "not connected, trying again: " + Problems.describe(disconnect.getCause()));
-        pause = new CompletableFuture<Void>().completeOnTimeout(null, pauseMillis(disconnect.getReconnector().getAttempts()), TimeUnit.MILLISECONDS);
+        reconnects.disconnected();
+        problems.found(LINK, "not connected, trying again: " + Problems.describe(disconnect.getCause()) + (reconnects.suspicious()
+                ? "; connections end as soon as they are made: does another process use client ID [" + options.clientId() + "]?" : ""));
+        pause = new CompletableFuture<Void>().completeOnTimeout(null, reconnects.pauseMillis(), TimeUnit.MILLISECONDS);
         disconnect.getReconnector().connect(options.connect())
                 .reconnectWhen(pause, (done, failure) -> {
                     if (stopped) {
@@ -184,10 +186,5 @@ final class MqttConnection {
         return disconnect.getSource() == MqttDisconnectSource.SERVER
                 && disconnect.getCause() instanceof Mqtt5DisconnectException cause
                 && cause.getMqttMessage().getReasonCode() == Mqtt5DisconnectReasonCode.SESSION_TAKEN_OVER;
-    }
-
-    private static long pauseMillis(int attempts) {
-        long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempts, 4));
-        return pause + ThreadLocalRandom.current().nextLong(pause / 4);
     }
 }

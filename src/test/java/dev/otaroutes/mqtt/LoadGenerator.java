@@ -7,18 +7,21 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** Devices: publishes numbered messages at QoS 1 and remembers which the broker acknowledged. */
 final class LoadGenerator implements AutoCloseable {
     private static final int IN_FLIGHT = 15;
 
-    final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    /** What the broker acknowledged, and when (System.nanoTime). */
+    final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
     private final Mqtt5AsyncClient client;
     private final Semaphore window = new Semaphore(IN_FLIGHT);
 
@@ -39,7 +42,7 @@ final class LoadGenerator implements AutoCloseable {
                 .handle((result, failure) -> {
                     window.release();
                     if (failure == null) {
-                        acknowledged.add(message);
+                        acknowledged.put(message, System.nanoTime());
                     }
                     return null;
                 });
@@ -57,8 +60,37 @@ final class LoadGenerator implements AutoCloseable {
         return messages;
     }
 
+    /** Sends at a steady rate, on a thread of its own, until {@link Load#stop()}. */
+    Load start(String prefix, int perSecond) {
+        return new Load(prefix, perSecond);
+    }
+
     @Override
     public void close() {
         client.disconnect();
+    }
+
+    /** A load that is running. */
+    final class Load {
+        private final AtomicBoolean stopped = new AtomicBoolean();
+        private final CompletableFuture<Integer> sent;
+
+        private Load(String prefix, int perSecond) {
+            sent = CompletableFuture.supplyAsync(() -> {
+                long start = System.nanoTime();
+                int count = 0;
+                while (!stopped.get()) {
+                    LockSupport.parkNanos(start + count * TimeUnit.SECONDS.toNanos(1) / perSecond - System.nanoTime());
+                    send(prefix + "-" + count++);
+                }
+                return count;
+            }, task -> new Thread(task, "load").start());
+        }
+
+        /** @return how many were sent, acknowledged or not */
+        int stop() {
+            stopped.set(true);
+            return sent.join();
+        }
     }
 }

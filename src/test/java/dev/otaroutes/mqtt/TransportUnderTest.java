@@ -2,8 +2,9 @@ package dev.otaroutes.mqtt;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -20,12 +21,14 @@ import org.apache.camel.support.AsyncProcessorSupport;
 final class TransportUnderTest implements AutoCloseable {
     static final String IN = "/in/+/+";
     static final String OUT = "/out";
+    /** As long as a group commit takes: a hundred messages are being worked on when the connection breaks. */
+    private static final long COMMIT_MILLIS = 40;
 
     final CamelContext context = new DefaultCamelContext();
     final ReliableMqttComponent mqtt = ReliableMqttComponent.addTo(context);
     final Set<String> stored = ConcurrentHashMap.newKeySet();
     final AtomicLong deliveries = new AtomicLong();
-    private final ExecutorService storing = Executors.newFixedThreadPool(4);
+    private final ScheduledExecutorService storing = Executors.newScheduledThreadPool(2);
 
     TransportUnderTest(String brokerUrl) {
         options().setBrokerUrl(brokerUrl);
@@ -76,11 +79,11 @@ final class TransportUnderTest implements AutoCloseable {
     private final class Store extends AsyncProcessorSupport {
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            storing.execute(() -> {
+            storing.schedule(() -> {
                 deliveries.incrementAndGet();
                 stored.add(exchange.getMessage().getBody(String.class));
                 callback.done(false);
-            });
+            }, COMMIT_MILLIS, TimeUnit.MILLISECONDS);
             return false;
         }
     }

@@ -1,0 +1,148 @@
+package dev.otaroutes.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import dev.otaroutes.support.Loopback;
+import dev.otaroutes.support.Mosquitto;
+import dev.otaroutes.support.TestFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.eclipse.paho.mqttv5.common.packet.UserProperty;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PublishIT {
+    private static Mosquitto broker;
+    private final List<Mqtt5Publish> heard = new CopyOnWriteArrayList<>();
+    private Mqtt5AsyncClient listener;
+    private TransportUnderTest transport;
+
+    @BeforeAll
+    static void startBroker() throws IOException {
+        Path acl = TestFolder.make("acl").resolve("acl");
+        Files.writeString(acl, "topic deny /forbidden\ntopic readwrite /#\n");
+        broker = new Mosquitto("acl_file " + acl, "max_inflight_messages 20", "max_packet_size 2000000").start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        listener = MqttClient.builder().useMqttVersion5().serverHost(Loopback.HOST).serverPort(broker.port()).buildAsync();
+        listener.connect().join();
+        listener.subscribeWith().topicFilter("/heard/#").qos(MqttQos.AT_LEAST_ONCE).callback(heard::add).send().join();
+        transport = new TransportUnderTest(broker.url());
+        transport.context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:publish").to("paho-mqtt5:/heard/fixed");
+                from("direct:twice").to("paho-mqtt5:/heard/fixed").to("paho-mqtt5:/heard/second");
+            }
+        });
+        transport.context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        transport.close();
+        listener.disconnect();
+    }
+
+    @Test
+    void publishIsDoneWithTheBrokersReasonCode() {
+        assertThat(send("direct:publish", Map.of()).getMessage().getHeader(ReliableMqttComponent.REASON_CODE)).isEqualTo(0);
+        await().untilAsserted(() -> assertThat(heard).hasSize(1));
+        assertThat(heard.get(0).getQos()).isEqualTo(MqttQos.AT_LEAST_ONCE);
+        assertThat(heard.get(0).isRetain()).isFalse();
+    }
+
+    @Test
+    void publishThatNobodyHearsIsDoneAndSaysSo() {
+        Exchange exchange = send("direct:publish", Map.of(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "/nobody"));
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getHeader(ReliableMqttComponent.REASON_CODE)).isEqualTo(0x10);
+    }
+
+    @Test
+    void refusedPublishFailsWithTheReason() {
+        Exchange exchange = send("direct:publish", Map.of(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "/forbidden"));
+        assertThat(exchange.getException()).isInstanceOfSatisfying(PublishRefusedException.class, refused -> assertThat(refused.reasonCode()).isEqualTo(0x87))
+                .hasMessage("publish to [/forbidden] was refused: NOT_AUTHORIZED (0x87)");
+    }
+
+    @Test
+    void topicThatIsAFilterFailsAtOnce() {
+        Exchange exchange = send("direct:publish", Map.of(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "/heard/+"));
+        assertThat(exchange.getException()).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("/heard/+");
+    }
+
+    @Test
+    void packetThatTheBrokerDoesNotTakeIsRefusedAndTheConnectionLives() {
+        Exchange exchange = transport.context.createProducerTemplate().request("direct:publish", e -> e.getMessage().setBody(new byte[3_000_000]));
+        assertThat(exchange.getException()).isInstanceOf(PublishRefusedException.class);
+        assertThat(send("direct:publish", Map.of()).getException()).isNull();
+    }
+
+    @Test
+    void overrideTopicIsUsedUp() {
+        Exchange exchange = send("direct:twice", Map.of(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "/heard/first"));
+        assertThat(exchange.getMessage().getHeaders()).doesNotContainKey(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC);
+        await().untilAsserted(() -> assertThat(heard).extracting(publish -> publish.getTopic().toString())
+                .containsExactly("/heard/first", "/heard/second"));
+    }
+
+    @Test
+    void qosAndRetainFollowTheHeadersAndUserPropertiesAreNeverSent() {
+        MqttProperties properties = new MqttProperties();
+        properties.setUserProperties(List.of(new UserProperty("name", "value")));
+        send("direct:publish", Map.of(PahoMqtt5Constants.CAMEL_PAHO_MSG_QOS, 0, PahoMqtt5Constants.CAMEL_PAHO_MSG_PROPERTIES, properties));
+        await().untilAsserted(() -> assertThat(heard).hasSize(1));
+        assertThat(heard.get(0).getQos()).isEqualTo(MqttQos.AT_MOST_ONCE);
+        assertThat(heard.get(0).getUserProperties().asList()).isEmpty();
+
+        send("direct:publish", Map.of(PahoMqtt5Constants.CAMEL_PAHO_MSG_RETAINED, true, PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "/heard/kept"));
+        heard.clear();
+        listener.subscribeWith().topicFilter("/heard/kept").qos(MqttQos.AT_LEAST_ONCE).send().join();
+        await().untilAsserted(() -> assertThat(heard).anyMatch(Mqtt5Publish::isRetain));
+    }
+
+    @Test
+    void morePublishesThanTheBrokersReceiveMaximumWaitForTheirTurn() {
+        var template = transport.context.createProducerTemplate();
+        List<CompletableFuture<Object>> sent = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            sent.add(template.asyncRequestBody("direct:publish", "message " + i));
+        }
+        assertThat(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))).succeedsWithin(Duration.ofSeconds(30));
+        await().untilAsserted(() -> assertThat(heard).hasSize(2000));
+    }
+
+    private Exchange send(String route, Map<String, Object> headers) {
+        return transport.context.createProducerTemplate().request(route, exchange -> {
+            exchange.getMessage().setBody("payload");
+            exchange.getMessage().getHeaders().putAll(headers);
+        });
+    }
+}
