@@ -23,6 +23,7 @@ import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 record ConnectionOptions(String brokerUrl, String clientId, String userName, String password, boolean cleanStart,
         long sessionExpirySeconds, int keepAliveSeconds, int timeoutSeconds, int receiveMaximum, int maximumPacketSize,
         Properties tls, boolean verifyHostname) {
+    static final int MOST_RECEIVE_MAXIMUM = 65_535;
 
     /** @throws IllegalArgumentException if a value cannot be connected with */
     static ConnectionOptions of(PahoMqtt5Configuration configuration, int maximumPacketSize) {
@@ -36,8 +37,8 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
             configuration.setClientId(clientId);
         }
         int receiveMaximum = configuration.getReceiveMaximum();
-        if (receiveMaximum < 1 || receiveMaximum > 65_535) {
-            throw new IllegalArgumentException("paho-mqtt5 option receiveMaximum must be 1 to 65535, but was [" + receiveMaximum + "]");
+        if (receiveMaximum < 1 || receiveMaximum > MOST_RECEIVE_MAXIMUM) {
+            throw new IllegalArgumentException("paho-mqtt5 option receiveMaximum must be 1 to " + MOST_RECEIVE_MAXIMUM + ", but was [" + receiveMaximum + "]");
         }
         ConnectionOptions options = new ConnectionOptions(configuration.getBrokerUrl(), clientId, configuration.getUserName(),
                 configuration.getPassword(), configuration.isCleanStart(), Math.max(0, configuration.getSessionExpiryInterval()),
@@ -48,6 +49,10 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
     }
 
     Mqtt5Connect connect() {
+        return connect(receiveMaximum);
+    }
+
+    Mqtt5Connect connect(int receiveMaximum) {
         return Mqtt5Connect.builder().cleanStart(cleanStart).sessionExpiryInterval(sessionExpirySeconds).keepAlive(keepAliveSeconds)
                 .restrictions().receiveMaximum(receiveMaximum).maximumPacketSize(maximumPacketSize).applyRestrictions()
                 .build();

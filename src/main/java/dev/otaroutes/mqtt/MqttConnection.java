@@ -9,39 +9,32 @@ import com.hivemq.client.mqtt.mqtt5.lifecycle.Mqtt5ClientConnectedContext;
 import com.hivemq.client.mqtt.mqtt5.lifecycle.Mqtt5ClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.ExecutorServiceManager;
 
 /** The one connection of all endpoints whose options agree: connects, connects again, and stops. */
 final class MqttConnection {
-    private static final int THREADS = 8;
-    private static final long HOLD_SECONDS = 30;
     private static final long STOP_SECONDS = 2;
     private static final String LINK = "connection";
 
     private final ConnectionOptions options;
+    private final Duration hold;
     private final Consumer<String> takenOverListener;
     private final Problems problems;
     private final Mqtt5AsyncClient client;
-    private final ExecutorServiceManager threads;
-    private final List<ExecutorService> pools = new ArrayList<>();
-    private final ScheduledExecutorService timer;
+    private final MqttThreads threads;
     private final Subscriptions subscriptions;
     private final DeliveryWindow deliveries;
     private final PublishQueue publishes;
     /** Used on the client's one network thread only. */
-    private final Reconnects reconnects = new Reconnects();
+    private final Reconnects reconnects;
     private ScheduledFuture<?> holdEnds;
     private boolean started;
     private volatile boolean stopped;
@@ -49,28 +42,24 @@ final class MqttConnection {
     private volatile boolean takenOver;
     private volatile CompletableFuture<Void> pause = CompletableFuture.completedFuture(null);
 
-    /** @throws IllegalArgumentException if the options cannot be connected with */
-    MqttConnection(ConnectionOptions options, CamelContext context, Consumer<String> takenOverListener) {
+    /**
+     * @param hold how long a message waits for a route that wants it, after the start and after a route was removed
+     * @throws IllegalArgumentException if the options cannot be connected with
+     */
+    MqttConnection(ConnectionOptions options, CamelContext context, Duration hold, Consumer<String> takenOverListener) {
         this.options = options;
+        this.reconnects = new Reconnects(options.receiveMaximum());
+        this.hold = hold;
         this.takenOverListener = takenOverListener;
         this.problems = new Problems(options);
         this.client = options.applyTo(MqttClient.builder().useMqttVersion5())
                 .addConnectedListener(connect -> connected((Mqtt5ClientConnectedContext) connect))
                 .addDisconnectedListener(disconnect -> disconnected((Mqtt5ClientDisconnectedContext) disconnect))
                 .buildAsync();
-        this.threads = context.getExecutorServiceManager();
-        this.timer = threads.newSingleThreadScheduledExecutor(this, "MqttTimer");
-        List<Executor> lanes = new ArrayList<>();
-        for (int i = 0; i < THREADS; i++) {
-            ExecutorService lane = threads.newSingleThreadExecutor(this, "MqttIn");
-            pools.add(lane);
-            lanes.add(lane);
-        }
-        ExecutorService outcomes = threads.newFixedThreadPool(this, "MqttOut", THREADS);
-        pools.add(outcomes);
-        this.subscriptions = new Subscriptions(client, timer, problems);
-        this.deliveries = new DeliveryWindow(subscriptions, lanes, timer, problems, options.receiveMaximum());
-        this.publishes = new PublishQueue(client, outcomes, timer);
+        this.threads = new MqttThreads(context.getExecutorServiceManager());
+        this.subscriptions = new Subscriptions(client, threads.timer, problems);
+        this.deliveries = new DeliveryWindow(subscriptions, threads.lanes, threads.timer, problems, options.receiveMaximum());
+        this.publishes = new PublishQueue(client, threads.outcomes, threads.timer);
         // Before the connection: what the broker sends right after CONNACK has somewhere to go.
         client.publishes(MqttGlobalPublishFilter.ALL, deliveries::arrived, true);
     }
@@ -94,10 +83,9 @@ final class MqttConnection {
     }
 
     void unsubscribe(Subscriber subscriber) {
-        subscriptions.remove(subscriber);
-        if (!stopped) {
+        if (subscriptions.remove(subscriber) && !stopped) {
             hold();
-            timer.schedule(() -> subscriptions.forget(subscriber.filter()), HOLD_SECONDS, TimeUnit.SECONDS);
+            threads.timer.schedule(() -> subscriptions.forget(subscriber.filter()), hold.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -129,8 +117,7 @@ final class MqttConnection {
                 Thread.currentThread().interrupt();
             }
         }
-        threads.shutdownNow(timer);
-        pools.forEach(threads::shutdown);
+        threads.stop();
     }
 
     /** Routes come and go, at the start and while they are reloaded: a message without one waits for a while. */
@@ -139,7 +126,7 @@ final class MqttConnection {
         if (holdEnds != null) {
             holdEnds.cancel(false);
         }
-        holdEnds = timer.schedule(() -> deliveries.hold(false), HOLD_SECONDS, TimeUnit.SECONDS);
+        holdEnds = threads.timer.schedule(() -> deliveries.hold(false), hold.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void connected(Mqtt5ClientConnectedContext connect) {
@@ -163,18 +150,21 @@ final class MqttConnection {
         if (stopped) {
             return;
         }
-        if (isTakenOver(disconnect)) {
+        if (isDisconnect(disconnect, MqttDisconnectSource.SERVER, Mqtt5DisconnectReasonCode.SESSION_TAKEN_OVER)) {
             takenOver = true;
             problems.found(LINK, "another client took over the session of client ID [" + options.clientId()
                     + "] (0x8e); this one stays disconnected. Give each process a client ID of its own");
-            timer.execute(() -> takenOverListener.accept(options.clientId()));
+            threads.timer.execute(() -> takenOverListener.accept(options.clientId()));
             return;
         }
         reconnects.disconnected();
+        if (isDisconnect(disconnect, MqttDisconnectSource.CLIENT, Mqtt5DisconnectReasonCode.RECEIVE_MAXIMUM_EXCEEDED)) {
+            problems.warn("the broker sends more messages than Receive Maximum allows, which now becomes [" + reconnects.raiseReceiveMaximum() + "]");
+        }
         problems.found(LINK, "not connected, trying again: " + Problems.describe(disconnect.getCause()) + (reconnects.suspicious()
                 ? "; connections end as soon as they are made: does another process use client ID [" + options.clientId() + "]?" : ""));
         pause = new CompletableFuture<Void>().completeOnTimeout(null, reconnects.pauseMillis(), TimeUnit.MILLISECONDS);
-        disconnect.getReconnector().connect(options.connect())
+        disconnect.getReconnector().connect(options.connect(reconnects.receiveMaximum()))
                 .reconnectWhen(pause, (done, failure) -> {
                     if (stopped) {
                         disconnect.getReconnector().reconnect(false);
@@ -182,9 +172,8 @@ final class MqttConnection {
                 });
     }
 
-    private static boolean isTakenOver(Mqtt5ClientDisconnectedContext disconnect) {
-        return disconnect.getSource() == MqttDisconnectSource.SERVER
-                && disconnect.getCause() instanceof Mqtt5DisconnectException cause
-                && cause.getMqttMessage().getReasonCode() == Mqtt5DisconnectReasonCode.SESSION_TAKEN_OVER;
+    private static boolean isDisconnect(Mqtt5ClientDisconnectedContext disconnect, MqttDisconnectSource source, Mqtt5DisconnectReasonCode code) {
+        return disconnect.getSource() == source && disconnect.getCause() instanceof Mqtt5DisconnectException cause
+                && cause.getMqttMessage().getReasonCode() == code;
     }
 }

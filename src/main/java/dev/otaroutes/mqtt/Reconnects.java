@@ -4,7 +4,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long to pause before the next attempt to connect: 0.2 s, doubled up to 2 s, and up to a quarter more so that many
+ * When, and with what Receive Maximum, to connect again.
+ * <p>
+ * The pause before the next attempt is 0.2 s, doubled up to 2 s, and up to a quarter more so that many
  * clients do not come at once. Connections that end as soon as they are made count as failed attempts. Not thread-safe.
  */
 final class Reconnects {
@@ -13,11 +15,27 @@ final class Reconnects {
     private static final long LONGEST_PAUSE_MILLIS = 2000;
     private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int SUSPICIOUS = 3;
+    private static final int RAISE = 4;
 
+    private int receiveMaximum;
     private int failures;
     private int shortLived;
     private long connectedAt;
     private boolean connected;
+
+    Reconnects(int receiveMaximum) {
+        this.receiveMaximum = receiveMaximum;
+    }
+
+    int receiveMaximum() {
+        return receiveMaximum;
+    }
+
+    /** For a broker that sends more, as Mosquitto 2.0.11 once the window is full: the next connection would end as this one did. */
+    int raiseReceiveMaximum() {
+        receiveMaximum = Math.min(ConnectionOptions.MOST_RECEIVE_MAXIMUM, receiveMaximum * RAISE);
+        return receiveMaximum;
+    }
 
     void connected() {
         connected = true;

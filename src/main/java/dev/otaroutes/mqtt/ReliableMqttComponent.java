@@ -1,5 +1,6 @@
 package dev.otaroutes.mqtt;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Component;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5ComponentConfigurer;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5EndpointConfigurer;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.PropertyConfigurer;
 
@@ -33,6 +35,7 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     private final Map<String, MqttConnection> connections = new ConcurrentHashMap<>();
     private volatile Consumer<String> takenOverListener = clientId -> { };
     private int maximumPacketSize = 1024 * 1024;
+    private Duration hold = Duration.ofSeconds(30);
     private volatile boolean contextStarted;
 
     public ReliableMqttComponent() {
@@ -63,6 +66,11 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
         this.maximumPacketSize = bytes;
     }
 
+    /** @param hold how long a message of a removed route waits for the route's new version, 30 s by default; then it is dropped with a warning */
+    public void setHold(Duration hold) {
+        this.hold = hold;
+    }
+
     /** What each connection is doing, for health and metrics. */
     public List<MqttState> states() {
         return connections.values().stream().map(MqttConnection::state).toList();
@@ -81,7 +89,7 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
 
     private MqttConnection connection(ConnectionOptions options) {
         MqttConnection connection = connections.computeIfAbsent(options.brokerUrl() + " " + options.clientId(), key -> {
-            MqttConnection added = new MqttConnection(options, getCamelContext(), takenOver -> takenOverListener.accept(takenOver));
+            MqttConnection added = new MqttConnection(options, getCamelContext(), hold, takenOver -> takenOverListener.accept(takenOver));
             if (contextStarted) {
                 added.start();
             }
@@ -98,6 +106,12 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     @Override
     public PropertyConfigurer getComponentPropertyConfigurer() {
         return new PahoMqtt5ComponentConfigurer();
+    }
+
+    /** As above, for the options in an endpoint's URI. */
+    @Override
+    public PropertyConfigurer getEndpointPropertyConfigurer() {
+        return new PahoMqtt5EndpointConfigurer();
     }
 
     @Override

@@ -8,11 +8,17 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.RollbackExchangeException;
+import org.apache.camel.Suspendable;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.support.DefaultConsumer;
 
-/** Runs a route for each message of its filter; the message is done with when the exchange is. */
-final class ReliableMqttConsumer extends DefaultConsumer implements Subscriber {
+/**
+ * Runs a route for each message of its filter; the message is done with when the exchange is.
+ * <p>
+ * Suspendable, so that a route that is stopped takes no new messages but finishes those that it has: a consumer that is
+ * stopped at once takes the route's error handler with it, and every exchange under way fails.
+ */
+final class ReliableMqttConsumer extends DefaultConsumer implements Subscriber, Suspendable {
     private final MqttConnection connection;
     private final MqttTopicFilter filter;
     private final MqttQos qos;
@@ -42,6 +48,18 @@ final class ReliableMqttConsumer extends DefaultConsumer implements Subscriber {
     }
 
     /** The broker's subscription stays: what it sends meanwhile waits for the route's new version, or for the next start. */
+    @Override
+    protected void doSuspend() throws Exception {
+        connection.unsubscribe(this);
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        connection.subscribe(this);
+    }
+
     @Override
     protected void doStop() throws Exception {
         connection.unsubscribe(this);

@@ -50,12 +50,14 @@ final class Subscriptions {
         }
     }
 
-    synchronized void remove(Subscriber subscriber) {
-        subscribers.remove(subscriber);
+    /** @return false if it was not there */
+    synchronized boolean remove(Subscriber subscriber) {
+        boolean removed = subscribers.remove(subscriber);
         if (!isWanted(subscriber.filter())) {
             acknowledged.remove(subscriber.filter().toString());
             problems.solved(subscriber.filter().toString());
         }
+        return removed;
     }
 
     /** Takes the subscription from the broker, unless a route has come to want it again. */

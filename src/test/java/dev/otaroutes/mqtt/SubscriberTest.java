@@ -1,0 +1,52 @@
+package dev.otaroutes.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.datatypes.MqttTopic;
+import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import java.util.function.Consumer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SubscriberTest {
+    @ParameterizedTest(name = "{0} of {1}: {2}")
+    @CsvSource({
+        "/in/+/+,                 /in/p/d,   true",
+        "/in/+/+,                 in/p/d,    false",
+        "/in/+/+,                 /in/p,     false",
+        "/in/+/+,                 /in/p/d/x, false",
+        "/in/+/+,                 /in//,     true",
+        "$share/ota//in/+/+,      /in/p/d,   true",
+        "$share/ota//in/+/+,      in/p/d,    false",
+        "$share/ota/in/#,         in,        true",
+        "#,                       /in/p/d,   true",
+        "#,                       $SYS/load, false",
+        "+/load,                  $SYS/load, false",
+        "$share/ota/#,            $SYS/load, false",
+        "$SYS/#,                  $SYS/load, true",
+    })
+    void filterSelectsTopics(String filter, String topic, boolean selected) {
+        assertThat(subscriber(filter).wants(MqttTopic.of(topic))).isEqualTo(selected);
+    }
+
+    private static Subscriber subscriber(String filter) {
+        return new Subscriber() {
+            @Override
+            public MqttTopicFilter filter() {
+                return MqttTopicFilter.of(filter);
+            }
+
+            @Override
+            public MqttQos qos() {
+                return MqttQos.AT_LEAST_ONCE;
+            }
+
+            @Override
+            public void receive(Mqtt5Publish message, Consumer<Throwable> done) {
+                throw new AssertionError("nothing is received here");
+            }
+        };
+    }
+}
