@@ -26,6 +26,8 @@ class EmbeddedBrokerIT {
     private static final int INFORMS = 1_000;
     /** Well above the memory that the broker keeps messages in. */
     private static final int BACKLOG = 4_000;
+    /** With a paging store for each topic these took more than the 128 MB heap of the process. */
+    private static final int DEVICES = 10_000;
     private static final int IN_FLIGHT = 200;
     private static final int BACKLOG_BYTES = 20_000;
 
@@ -59,7 +61,7 @@ class EmbeddedBrokerIT {
 
     @Test
     void keepsABacklogThatIsLargerThanItsMemory() {
-        assertThat((long) BACKLOG * BACKLOG_BYTES).isGreaterThan(3 * EmbeddedBroker.MEMORY_BYTES);
+        assertThat((long) BACKLOG * BACKLOG_BYTES).isGreaterThan(3 * BrokerConfiguration.MEMORY_BYTES);
         try (EmbeddedBrokerServer broker = new EmbeddedBrokerServer().start()) {
             subscribeAndLeave(broker, "/ota/device/inform/+/+");
 
@@ -68,6 +70,18 @@ class EmbeddedBrokerIT {
             broker.start();
 
             assertThat(comeBack(broker, BACKLOG)).hasSize(BACKLOG);
+            assertThat(broker.log()).doesNotContain("OutOfMemoryError");
+        }
+    }
+
+    @Test
+    void carriesTheTopicsOfManyDevicesInASmallHeap() {
+        try (EmbeddedBrokerServer broker = new EmbeddedBrokerServer().start()) {
+            subscribeAndLeave(broker, "/ota/device/inform/+/+");
+
+            publish(broker, DEVICES, Integer.BYTES, DEVICES);
+
+            assertThat(comeBack(broker, DEVICES)).hasSize(DEVICES);
             assertThat(broker.log()).doesNotContain("OutOfMemoryError");
         }
     }
@@ -84,11 +98,15 @@ class EmbeddedBrokerIT {
     }
 
     private static void publish(EmbeddedBrokerServer broker, int count, int bytes) {
+        publish(broker, count, bytes, 100);
+    }
+
+    private static void publish(EmbeddedBrokerServer broker, int count, int bytes, int devices) {
         Mqtt5AsyncClient device = client(broker, "device");
         // A device or service bounds what it has in flight; the broker itself does not bound it.
         device.connectWith().restrictions().sendMaximum(IN_FLIGHT).applyRestrictions().send().join();
         CompletableFuture.allOf(IntStream.range(0, count).mapToObj(number -> device.publishWith()
-                .topic("/ota/device/inform/lamp/" + number % 100).qos(MqttQos.AT_LEAST_ONCE)
+                .topic("/ota/device/inform/lamp/" + number % devices).qos(MqttQos.AT_LEAST_ONCE)
                 .payload(ByteBuffer.allocate(bytes).putInt(number).array()).send())
                 .toArray(CompletableFuture[]::new)).join();
         // No good-bye: the broker is killed while the device is connected.
@@ -99,7 +117,7 @@ class EmbeddedBrokerIT {
         service.publishes(MqttGlobalPublishFilter.ALL, message ->
                 received.add(ByteBuffer.wrap(message.getPayloadAsBytes()).getInt()));
         service.connectWith().cleanStart(false).sessionExpiryInterval(600).send().join();
-        await().atMost(Duration.ofSeconds(30)).until(() -> received.size() >= count);
+        await().atMost(Duration.ofSeconds(90)).until(() -> received.size() >= count);
         service.disconnect().join();
         return received;
     }

@@ -13,9 +13,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
@@ -148,6 +151,16 @@ class EmbeddedBrokerTest {
                 .hasMessage("the embedded broker needs username and password together, but only the username is set");
         assertThatThrownBy(() -> new EmbeddedBrokerSettings(Loopback.HOST, 65_536, directory, null, null))
                 .hasMessage("port of the embedded broker must be 1 to 65535, but was [65536]");
+    }
+
+    @ParameterizedTest(name = "{0} is kept in {1}")
+    @CsvSource({
+        "/ota/device/inform/lamp/kitchen, /ota/device/inform",
+        "/ota/device/inform, /ota/device/inform",
+        "/ota/device/inform/+/+, /ota/device/inform/+/+",
+        "$sys.mqtt.sessions, $sys.mqtt.sessions"})
+    void keepsTheTopicsOfAStageTogether(String topic, String store) {
+        assertThat(SharedStoreServer.store(SimpleString.of(topic)).toString()).isEqualTo(store);
     }
 
     private EmbeddedBroker open() {
