@@ -63,7 +63,7 @@ public final class ProblemJson {
         response.end(of(status, detail));
     }
 
-    /** As {@link #send}, for a failure: see {@link #answer(Exchange)}. */
+    /** As {@link #send}, for a failure: see {@link #answerFailure(Exchange)}. */
     public static void send(RoutingContext context, Throwable failure) {
         ProblemException problem = problem(failure, context.request().method() + " " + context.request().path());
         if (problem.status() == UNAVAILABLE && !context.response().headWritten()) {
@@ -78,7 +78,7 @@ public final class ProblemJson {
      * A {@link ProblemException} is the answer itself, a body that cannot be read 400, a database that is away 503;
      * anything else is our fault: 500, with the reason in the log only.
      */
-    public static void answer(Exchange exchange) {
+    public static void answerFailure(Exchange exchange) {
         Message request = exchange.getMessage();
         ProblemException problem = problem(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class),
                 request.getHeader(Exchange.HTTP_METHOD) + " " + request.getHeader(Exchange.HTTP_PATH));

@@ -49,7 +49,7 @@ class ContractIT {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    onException(Exception.class).handled(true).process(ProblemJson::answer);
+                    onException(Exception.class).handled(true).process(ProblemJson::answerFailure);
                     rest().openApi("contract/things.yaml");
                     from("direct:findThing").setBody(simple("${variable.key}|${variable.label}")).removeHeaders("*");
                     from("direct:putThing").convertBodyTo(String.class).removeHeaders("*");
