@@ -1,9 +1,12 @@
 package dev.otaroutes;
 
 import dev.otaroutes.download.DownloadLinks;
-import dev.otaroutes.settings.Settings;
-import dev.otaroutes.settings.SettingsReader;
+import dev.otaroutes.mqtt.ReliableMqttComponent;
+import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,28 +17,35 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Service;
+import org.apache.camel.spi.Registry;
 
 /** The shipped beans on a database in memory that holds the fleet of {@code cases/fleet.sql}. */
 public final class RouteTestConfiguration implements CamelConfiguration {
+    public static final int POOL_SIZE = 10;
     private static final Path FLEET = Path.of("src/test/resources/cases/fleet.sql");
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-23T15:04:05Z"), ZoneOffset.UTC);
 
     @Override
-    public void configure(CamelContext context) {
+    public void configure(CamelContext context) throws Exception {
         String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-        Database database = new Database(url, "sa", "", 10);
+        Database database = new Database(url, "sa", "", POOL_SIZE);
         database.migrate();
         seed(database);
-        Properties system = new Properties();
-        system.setProperty("ota.db.url", url);
-        Settings settings = new SettingsReader(Map.of(), system).read(Path.of("application.properties"));
-        new OtaConfiguration(settings, database, takenOver -> { }).configure(context);
-        context.getRegistry().bind("downloadLinks", new DownloadLinks(URI.create("http://ota.example"),
+        Sql sql = new Sql(null, database.kind());
+        MeterRegistry meters = new SimpleMeterRegistry();
+        Registry beans = context.getRegistry();
+        beans.bind("database", database);
+        beans.bind("dataSource", database.dataSource());
+        beans.bind("meters", meters);
+        Service rollout = new RolloutBeans(context, ReliableMqttComponent.addTo(context), database, sql, Clock.systemUTC(), meters,
+                () -> false, () -> { });
+        context.addService(rollout);
+        DeviceBeans.bind(context, beans.lookupByNameAndType("rollout", Rollout.class), database, sql, Clock.systemUTC(), meters);
+        beans.bind("downloadLinks", new DownloadLinks(URI.create("http://ota.example"),
                 "a key of 32 bytes for every test.".getBytes(StandardCharsets.UTF_8), Duration.ofDays(7), CLOCK));
     }
 

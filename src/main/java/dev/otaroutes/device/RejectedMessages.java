@@ -112,12 +112,14 @@ public final class RejectedMessages {
 
     private static void requireNoFault(long id, Exchange replay) {
         Throwable fault = replay.getException() != null ? replay.getException() : replay.getVariable(Rejections.FAULT, Throwable.class);
-        if (fault instanceof RefusedMessageException refused) {
-            throw refused;
+        if (fault == null) {
+            return;
         }
-        if (fault != null) {
-            throw new IllegalStateException("rejected message [" + id + "] was replayed and failed again: " + fault.getMessage(), fault);
+        Rejection rejection = Rejection.of(fault);
+        if (rejection.isOurs()) {
+            throw new IllegalStateException("rejected message [" + id + "] was replayed and failed again: " + rejection.detail(), fault);
         }
+        throw new RefusedMessageException(rejection.reason(), rejection.detail());
     }
 
     private StatementSpec statement(String name) {
