@@ -26,7 +26,8 @@ public final class RejectedMessages {
     /** The reason of a message that was right and that we failed to handle. */
     public static final String INTERNAL_ERROR = "internal-error";
     static final Duration LONGEST_KEPT = Duration.ofDays(30);
-    static final int MOST_KEPT = 100_000;
+    /** At 64 KiB each, 1.3 GB. */
+    static final int MOST_KEPT = 20_000;
     static final int MOST_KEPT_OF_A_DEVICE = 100;
     private static final int MAX_PAYLOAD = 64 * 1024;
     /** Half of what the columns hold, in code points: a database may count a surrogate pair as two. */
