@@ -4,6 +4,7 @@ import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
+import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectBuilder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -48,24 +49,21 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
         return options;
     }
 
-    Mqtt5Connect connect() {
-        return connect(receiveMaximum);
-    }
-
+    /** The credentials are in each CONNECT: the client adds its own defaults to the first one only. */
     Mqtt5Connect connect(int receiveMaximum) {
-        return Mqtt5Connect.builder().cleanStart(cleanStart).sessionExpiryInterval(sessionExpirySeconds).keepAlive(keepAliveSeconds)
-                .restrictions().receiveMaximum(receiveMaximum).maximumPacketSize(maximumPacketSize).applyRestrictions()
-                .build();
+        Mqtt5ConnectBuilder connect = Mqtt5Connect.builder()
+                .cleanStart(cleanStart).sessionExpiryInterval(sessionExpirySeconds).keepAlive(keepAliveSeconds)
+                .restrictions().receiveMaximum(receiveMaximum).maximumPacketSize(maximumPacketSize).applyRestrictions();
+        if (userName != null && !userName.isEmpty()) {
+            connect.simpleAuth().username(userName)
+                    .password((password == null ? "" : password).getBytes(StandardCharsets.UTF_8)).applySimpleAuth();
+        }
+        return connect.build();
     }
 
     /** @throws IllegalArgumentException if the trust or key store cannot be read */
     Mqtt5ClientBuilder applyTo(Mqtt5ClientBuilder client) {
-        client.identifier(clientId).transportConfig(transport());
-        if (userName != null && !userName.isEmpty()) {
-            client.simpleAuth().username(userName)
-                    .password((password == null ? "" : password).getBytes(StandardCharsets.UTF_8)).applySimpleAuth();
-        }
-        return client;
+        return client.identifier(clientId).transportConfig(transport());
     }
 
     private MqttClientTransportConfig transport() {

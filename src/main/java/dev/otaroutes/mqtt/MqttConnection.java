@@ -73,7 +73,7 @@ final class MqttConnection {
         if (!started && !stopped) {
             started = true;
             hold();
-            client.connect(options.connect());
+            client.connect(options.connect(options.receiveMaximum()));
         }
     }
 
