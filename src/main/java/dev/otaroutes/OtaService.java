@@ -32,6 +32,7 @@ final class OtaService {
     private final Settings settings;
     private final EmbeddedBroker broker;
     private final Database database;
+    private final DatabaseStart reaching;
     private final Main camel = new Main();
     private final Welcome welcome;
     private final AtomicInteger exitCode = new AtomicInteger();
@@ -43,6 +44,8 @@ final class OtaService {
         broker = settings.embeddedBroker() ? new EmbeddedBroker(brokerSettings(settings)) : null;
         database = new Database(settings.get("ota.db.url"), settings.get("ota.db.username"),
                 settings.get("ota.db.password"), POOL_SIZE);
+        reaching = new DatabaseStart(database, settings.get("ota.db.url"), settings.get("ota.db.username"),
+                Duration.ofSeconds(settings.integer("ota.db.start-wait-seconds")), Console::complain);
     }
 
     /**
@@ -53,7 +56,7 @@ final class OtaService {
     int run() {
         stopOnSignal();
         CompletableFuture<Void> brokerStart = inBackground("ota-broker-start", this::startBroker);
-        inBackground("ota-database-start", this::startDatabase);
+        CompletableFuture<Void> databaseStart = inBackground("ota-database-start", reaching::run);
         try {
             configureCamel();
             camel.run();
@@ -65,8 +68,10 @@ final class OtaService {
             }
         } finally {
             welcome.close();
+            reaching.stop();
+            awaitEnd(databaseStart);
             database.close();
-            brokerStart.handle((nothing, failure) -> nothing).join();
+            awaitEnd(brokerStart);
             stopBroker();
             stopped.countDown();
         }
@@ -94,9 +99,8 @@ final class OtaService {
                 JOURNAL, settings.getOrNull("ota.mqtt.username"), settings.getOrNull("ota.mqtt.password"));
     }
 
-    private void startDatabase() {
-        Duration patience = Duration.ofSeconds(settings.integer("ota.db.start-wait-seconds"));
-        new DatabaseStart(database, settings.get("ota.db.url"), settings.get("ota.db.username"), patience, Console::complain).run();
+    private static void awaitEnd(CompletableFuture<Void> step) {
+        step.handle((nothing, failure) -> nothing).join();
     }
 
     private void configureCamel() {

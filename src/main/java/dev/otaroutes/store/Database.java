@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -22,7 +21,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  * first that needs it. A transaction is READ COMMITTED on every database, and durable when {@link #transaction} returns.
  */
 public final class Database implements AutoCloseable {
-    private static final String HISTORY_TABLE = "ota_schema_history";
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     /** A database that is connected but silent is given up after this long, and tried again. */
     private static final int SILENCE_SECONDS = 30;
@@ -79,7 +77,9 @@ public final class Database implements AutoCloseable {
                 String lower = options.contains(";DATABASE_TO_LOWER=") ? "" : ";DATABASE_TO_LOWER=TRUE";
                 // Its own trace file would grow beside the data, and what goes in there is thrown as well.
                 String trace = options.contains(";TRACE_LEVEL_FILE=") ? "" : ";TRACE_LEVEL_FILE=0";
-                yield url + mode + lower + trace;
+                // Its own hook would close it while ours still stops what uses it.
+                String exit = options.contains(";DB_CLOSE_ON_EXIT=") ? "" : ";DB_CLOSE_ON_EXIT=FALSE";
+                yield url + mode + lower + trace + exit;
             }
             case MYSQL -> url.startsWith("jdbc:mysql:") && !url.contains("permitMysqlScheme")
                     ? url + (url.contains("?") ? "&" : "?") + "permitMysqlScheme" : url;
@@ -92,7 +92,7 @@ public final class Database implements AutoCloseable {
      *
      * @throws SQLException as the driver throws it
      */
-    Connection connect() throws SQLException {
+    private Connection connect() throws SQLException {
         Properties properties = new Properties();
         properties.putAll(pool.getDataSourceProperties());
         properties.setProperty("user", pool.getUsername());
@@ -100,18 +100,25 @@ public final class Database implements AutoCloseable {
         return DriverManager.getConnection(pool.getJdbcUrl(), properties);
     }
 
+    /**
+     * Brings the schema up to date.
+     *
+     * @throws SQLException if the database cannot be reached or used; from a migration as a cause
+     */
+    void reach() throws SQLException {
+        try (Connection own = connect()) {
+            new Migration(kind, pool).run(own);
+        }
+        migrated = true;
+    }
+
     /** Brings the schema up to date; our tables may stand beside others in the same schema. */
     public void migrate() {
-        Flyway.configure()
-                .dataSource(pool)
-                .locations("classpath:db/migration")
-                .table(HISTORY_TABLE)
-                .baselineOnMigrate(true)
-                .baselineVersion("0")
-                .placeholders(kind.schemaPlaceholders())
-                .load()
-                .migrate();
-        migrated = true;
+        try {
+            reach();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the database cannot be used: " + e.getMessage(), e);
+        }
     }
 
     /** @return whether the schema has been brought up to date by this process: nothing can be stored before */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
@@ -31,6 +30,7 @@ public final class DatabaseStart {
     private final String username;
     private final Duration patience;
     private final Consumer<String> warning;
+    private volatile boolean stopped;
 
     /**
      * @param patience how long a database that cannot be reached is tried again; zero: not at all
@@ -45,15 +45,15 @@ public final class DatabaseStart {
     }
 
     /**
-     * Returns when the schema is up to date.
+     * Returns when the schema is up to date, or {@link #stop()} ended the waiting.
      *
      * @throws RefusedDatabaseException if the database cannot be used, or could not be reached in time
      */
     public void run() throws RefusedDatabaseException {
         long giveUp = System.nanoTime() + patience.toNanos();
-        for (boolean warned = false;; warned = true) {
-            try (Connection first = database.connect()) {
-                database.migrate();
+        for (boolean warned = false; !stopped; warned = true) {
+            try {
+                database.reach();
                 return;
             } catch (SQLException | RuntimeException e) {
                 if (!mayPass(e)) {
@@ -70,6 +70,11 @@ public final class DatabaseStart {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(AGAIN_MS));
         }
+    }
+
+    /** Ends the waiting; a migration that runs goes on to its end. */
+    public void stop() {
+        stopped = true;
     }
 
     private static boolean mayPass(Throwable failure) {
