@@ -63,7 +63,9 @@ public final class OtaConfiguration implements CamelConfiguration {
                 URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach()), rollout::wakeScheduler);
         AccessHandler access = new AccessHandler(OperatorKeys.parse(settings.get("ota.api.keys")));
         ContractPaths contract = new ContractPaths(() -> context.getRestRegistry().listAllRestServices());
-        new RouterSetup(settings.integer("ota.http.port"), List.of(access::mount, contract::mount)).addTo(context);
+        RouterSetup router = new RouterSetup(settings.integer("ota.http.port"), List.of(access::mount, contract::mount));
+        router.addTo(context);
+        beans.bind("router", router);
         HealthCheckRegistry.get(context).register(new DatabaseHealth(database, settings.get("ota.db.url")));
     }
 

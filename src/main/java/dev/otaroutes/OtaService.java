@@ -2,6 +2,7 @@ package dev.otaroutes;
 
 import dev.otaroutes.embedded.EmbeddedBroker;
 import dev.otaroutes.embedded.EmbeddedBrokerSettings;
+import dev.otaroutes.http.RouterSetup;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.DatabaseStart;
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.DefaultMainShutdownStrategy;
 import org.apache.camel.main.Main;
@@ -35,8 +36,9 @@ final class OtaService {
     private final DatabaseStart reaching;
     private final Main camel = new Main();
     private final Welcome welcome;
-    private final AtomicInteger exitCode = new AtomicInteger();
+    private final AtomicBoolean ending = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean failed;
 
     OtaService(Settings settings) {
         this.settings = settings;
@@ -62,10 +64,7 @@ final class OtaService {
             camel.run();
         } catch (Exception e) {
             LOG.debug("the routes did not start", e);
-            // What follows from an end that was begun elsewhere needs no line of its own.
-            if (exitCode.getAndSet(1) == 0) {
-                Console.complain("the routes did not start: " + rootCause(e));
-            }
+            complain("the routes did not start: " + rootCause(e));
         } finally {
             welcome.close();
             reaching.stop();
@@ -75,7 +74,7 @@ final class OtaService {
             stopBroker();
             stopped.countDown();
         }
-        return exitCode.get();
+        return failed ? 1 : 0;
     }
 
     private void startBroker() {
@@ -114,7 +113,10 @@ final class OtaService {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStart(BaseMainSupport main) {
-                inBackground("ota-welcome", () -> welcome.show(main.getCamelContext()));
+                inBackground("ota-welcome", () -> {
+                    camel.lookup("router", RouterSetup.class).requireMounted();
+                    welcome.show(main.getCamelContext());
+                });
             }
         });
     }
@@ -127,14 +129,21 @@ final class OtaService {
 
     /** Ends the process for a reason that no waiting would mend. Not from the main thread, which does the stopping. */
     private void end(String reason) {
-        if (exitCode.getAndSet(1) == 0) {
-            Console.complain(reason);
-        }
+        complain(reason);
         System.exit(1);
+    }
+
+    /** Says why it ends, once: what follows from an end that was begun elsewhere needs no line of its own. */
+    private void complain(String reason) {
+        if (ending.compareAndSet(false, true)) {
+            Console.complain(reason);
+            failed = true;
+        }
     }
 
     private void stopOnSignal() {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            ending.set(true);
             camel.completed();
             try {
                 if (!stopped.await(STOP_SECONDS, TimeUnit.SECONDS)) {

@@ -5,7 +5,6 @@ import dev.otaroutes.settings.Settings;
 import dev.otaroutes.simulator.Demo;
 import java.io.IOException;
 import java.net.URI;
-import java.util.concurrent.CompletionException;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,7 @@ final class Welcome implements AutoCloseable {
                 new NextSteps(settings.httpAddress(), settings.changingApiKey() != null).lines(batch.path("id").asText())
                         .forEach(Console::say);
             }
-        } catch (IOException | CompletionException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.debug("the demo ended", e);
             if (!closed) {
                 Console.complain("The demo ended: " + e.getMessage() + ". OTA Routes runs on; ota.demo.enabled = false turns the demo off.");

@@ -153,6 +153,17 @@ class StartIT {
     }
 
     @Test
+    void aFirstStartThatIsStoppedAtOnceLeavesNothingInTheWayOfTheNext() {
+        ota.start();
+        await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(ota.folder().resolve("data/ota.mv.db")));
+
+        assertThat(ota.stop()).isEqualTo(143);
+
+        assertThat(ota.log()).isEmpty();
+        ota.start().awaitReady();
+    }
+
+    @Test
     void itStopsOnTheSignalWithinTenSeconds() {
         ota.start().awaitReady();
         awaitLog("OTA Routes is ready after ");

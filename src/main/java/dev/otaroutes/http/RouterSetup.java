@@ -28,6 +28,7 @@ public final class RouterSetup extends SimpleEventNotifierSupport {
 
     private final int port;
     private final List<Consumer<Router>> mounts;
+    private volatile RuntimeException failure;
 
     /**
      * @param port as in {@code camel.server.port}; the router is registered under it
@@ -50,6 +51,26 @@ public final class RouterSetup extends SimpleEventNotifierSupport {
 
     @Override
     public void notify(CamelEvent event) {
+        try {
+            mount(event);
+        } catch (RuntimeException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /**
+     * Camel only logs what a notifier throws and goes on, here without a guard at the API: to be asked after the start.
+     *
+     * @throws RuntimeException why the handlers are not mounted
+     */
+    public void requireMounted() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void mount(CamelEvent event) {
         CamelContext context = ((CamelContextRoutesStartingEvent) event).getContext();
         VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
         if (router == null) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -22,6 +23,10 @@ import java.util.TreeSet;
 public final class SettingsReader {
     /** Where the file is looked for: in the working directory. */
     public static final Path FILE = Path.of("application.properties");
+
+    private static final Map<String, String> REPLACED = new TreeMap<>(Map.of(
+            "camel.server.host", "ota.http.host", "camel.server.port", "ota.http.port",
+            "camel.management.host", "ota.http.host", "camel.management.port", "ota.http.port"));
 
     private final Map<String, String> environment;
     private final Properties system;
@@ -52,6 +57,7 @@ public final class SettingsReader {
     public Settings read(Path file) {
         Properties lines = lines(file);
         refuseUnknown(lines);
+        refuseReplaced(lines);
         for (Setting setting : KnownSettings.all()) {
             values.put(setting.name(), value(setting, lines));
         }
@@ -86,6 +92,16 @@ public final class SettingsReader {
         }
     }
 
+    /** One server on one port, with the guard of the API in front: Camel would start another beside it. */
+    private void refuseReplaced(Properties lines) {
+        REPLACED.forEach((name, ours) -> {
+            String value = effective(name, lines);
+            if (!value.isEmpty()) {
+                faults.add(name + " is [" + value + "]: remove it and set " + ours);
+            }
+        });
+    }
+
     private String value(Setting setting, Properties lines) {
         String value = system.getProperty(setting.name(), "").strip();
         String from = "";
@@ -111,11 +127,14 @@ public final class SettingsReader {
         Properties others = new Properties();
         for (String name : lines.stringPropertyNames()) {
             if (!name.startsWith("ota.")) {
-                String variable = new Setting(name, "", Rules::anything).environmentVariable();
-                others.setProperty(name, system.getProperty(name,
-                        environment.getOrDefault(variable, lines.getProperty(name).strip())));
+                others.setProperty(name, effective(name, lines));
             }
         }
         return others;
+    }
+
+    private String effective(String name, Properties lines) {
+        String variable = new Setting(name, "", Rules::anything).environmentVariable();
+        return system.getProperty(name, environment.getOrDefault(variable, lines.getProperty(name, ""))).strip();
     }
 }

@@ -156,6 +156,18 @@ class SettingsTest {
     }
 
     @Test
+    void anotherServerBesideTheGuardedOneIsRefused() {
+        environment.put("CAMEL_MANAGEMENT_HOST", "0.0.0.0");
+        system.setProperty("camel.management.port", "9091");
+
+        assertThat(faults("camel.server.port=9090", "camel.server.host=0.0.0.0")).containsExactly(
+                "camel.management.host is [0.0.0.0]: remove it and set ota.http.host",
+                "camel.management.port is [9091]: remove it and set ota.http.port",
+                "camel.server.host is [0.0.0.0]: remove it and set ota.http.host",
+                "camel.server.port is [9090]: remove it and set ota.http.port");
+    }
+
+    @Test
     void everyFaultIsNamedAtOnce() {
         assertThat(faults("ota.http.port=x", "ota.db.url=y")).containsExactly(
                 "ota.db.url is [y]: must begin with jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:",
