@@ -10,6 +10,7 @@ import dev.otaroutes.operator.OperatorKeys;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -54,8 +55,7 @@ public final class OtaConfiguration implements CamelConfiguration {
         Clock clock = Clock.systemUTC();
         String ownSql = settings.getOrNull("ota.sql.dir");
         Sql sql = new Sql(ownSql == null ? null : Path.of(ownSql), database.kind());
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        beans.bind(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
+        MeterRegistry meters = meters(beans);
         RolloutBeans rollout = new RolloutBeans(context, mqtt(context), database, sql, clock, meters, () -> false, () -> { });
         add(context, rollout);
         DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters);
@@ -67,6 +67,16 @@ public final class OtaConfiguration implements CamelConfiguration {
         router.addTo(context);
         beans.bind("router", router);
         HealthCheckRegistry.get(context).register(new DatabaseHealth(database, settings.get("ota.db.url")));
+    }
+
+    /** The one that {@code /observe/metrics} shows: Camel may have made it by now, and looks for ours if it has not. */
+    private static MeterRegistry meters(Registry beans) {
+        MeterRegistry meters = beans.lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class);
+        if (meters == null) {
+            meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            beans.bind(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
+        }
+        return meters;
     }
 
     /** A line {@code camel.component.paho-mqtt5.…} of application.properties is applied after this and wins. */
