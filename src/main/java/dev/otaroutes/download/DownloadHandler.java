@@ -28,10 +28,13 @@ public final class DownloadHandler {
     private static final Logger LOG = LoggerFactory.getLogger("ota.download");
 
     private final DownloadLinks links;
+    private final SigningKey key;
     private final PackageFiles files;
 
-    public DownloadHandler(DownloadLinks links, PackageFiles files) {
+    /** @param key the one that the links are signed with */
+    public DownloadHandler(DownloadLinks links, SigningKey key, PackageFiles files) {
         this.links = links;
+        this.key = key;
         this.files = files;
     }
 
@@ -56,14 +59,22 @@ public final class DownloadHandler {
             return;
         }
         long packageId = Long.parseLong(id);
-        String fault = links.fault(packageId, name, request.getParam("expires"), request.getParam("token"));
-        if (fault != null) {
-            ProblemJson.send(context, 403, fault);
-            return;
-        }
-        open(context, packageId, name)
+        checkLink(context, packageId, name)
+                .compose(held -> open(context, packageId, name))
                 .onSuccess(file -> file.ifPresentOrElse(found -> answer(context, name, found), () -> notFound(context)))
                 .onFailure(failure -> ProblemJson.send(context, failure));
+    }
+
+    /** Fails with 403 if the link does not hold. Only the first of all may have to wait, for the key. */
+    private Future<Void> checkLink(RoutingContext context, long packageId, String name) {
+        Future<byte[]> ready = key.known() ? Future.succeededFuture() : context.vertx().executeBlocking(key::get, false);
+        return ready.map(known -> {
+            String fault = links.fault(packageId, name, context.request().getParam("expires"), context.request().getParam("token"));
+            if (fault != null) {
+                throw new ProblemException(403, fault);
+            }
+            return null;
+        });
     }
 
     /** Finds the file and makes sure that the disk still holds what the tables say, before a byte or a digest is sent. */

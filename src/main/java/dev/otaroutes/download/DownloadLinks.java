@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -25,23 +26,19 @@ public final class DownloadLinks {
     private static final String ALGORITHM = "HmacSHA256";
 
     private final String baseUrl;
-    private final SecretKeySpec key;
+    private final Supplier<byte[]> key;
     private final Duration timeToLive;
     private final Clock clock;
 
     /**
      * @param baseUrl what devices reach us under, {@code ota.download.base-url}; may carry a path prefix
-     * @param signingKey {@code ota.download.signing-key}, at least {@value #MIN_KEY_BYTES} bytes
+     * @param key what links are signed with, at least {@value #MIN_KEY_BYTES} bytes; may block, see {@link SigningKey}
      * @param timeToLive {@code ota.download.link-ttl-seconds}
      */
-    public DownloadLinks(URI baseUrl, byte[] signingKey, Duration timeToLive, Clock clock) {
-        if (signingKey.length < MIN_KEY_BYTES) {
-            throw new IllegalArgumentException("ota.download.signing-key must have at least " + MIN_KEY_BYTES
-                    + " bytes, but has " + signingKey.length);
-        }
+    public DownloadLinks(URI baseUrl, Supplier<byte[]> key, Duration timeToLive, Clock clock) {
         String base = baseUrl.toString();
         this.baseUrl = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-        this.key = new SecretKeySpec(signingKey, ALGORITHM);
+        this.key = key;
         this.timeToLive = timeToLive;
         this.clock = clock;
     }
@@ -83,7 +80,7 @@ public final class DownloadLinks {
     private String token(String path, long expires) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
+            mac.init(new SecretKeySpec(key.get(), ALGORITHM));
             byte[] code = mac.doFinal((path + "\n" + expires).getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(code);
         } catch (GeneralSecurityException e) {

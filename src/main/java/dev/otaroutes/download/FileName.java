@@ -20,12 +20,12 @@ public final class FileName {
         if (bytes < 1 || bytes > MAX_BYTES) {
             return "a file name must have 1 to " + MAX_BYTES + " bytes, but has " + bytes;
         }
-        if (name.startsWith(".")) {
-            return "a file name must not start with a dot, but was [" + name + "]";
-        }
         if (name.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
             return "a file name must be one path segment without / \\ and control characters, but was ["
                     + name.replaceAll("\\p{Cntrl}", "?") + "]";
+        }
+        if (name.startsWith(".")) {
+            return "a file name must not start with a dot, but was [" + name + "]";
         }
         return null;
     }

@@ -6,6 +6,7 @@ import dev.otaroutes.store.Failures;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -95,6 +96,10 @@ public final class ProblemJson {
             }
             if (cause instanceof JsonProcessingException unreadable) {
                 return new ProblemException(400, "the body cannot be read: " + unreadable.getOriginalMessage());
+            }
+            if (cause instanceof IOException) {
+                LOG.warn("{} answered {}, a file cannot be read or written: {}", call, UNAVAILABLE, cause.toString());
+                return new ProblemException(UNAVAILABLE, "the disk does not serve; try again in " + RETRY_SECONDS + " s");
             }
         }
         if (Failures.passing(failure)) {

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,7 +30,7 @@ class DownloadHandlerIT {
     private static final String SHA256 = "84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882";
     private static final String ETAG = '"' + SHA256 + '"';
     private static final String DIGEST = "sha-256=:hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=:";
-    private static final byte[] KEY = "0123456789abcdef".getBytes(StandardCharsets.UTF_8);
+    private static final SigningKey KEY = SigningKey.of("0123456789abcdef");
 
     @TempDir
     private Path directory;
@@ -44,7 +43,7 @@ class DownloadHandlerIT {
     void start() throws Exception {
         file = Files.writeString(directory.resolve("fw.bin"), "0123456789");
         links = new DownloadLinks(URI.create("http://unused"), KEY, Duration.ofSeconds(60), Clock.systemUTC());
-        server = new TestHttpServer(List.of(new DownloadHandler(links, new OneFile())::mount), Map.of());
+        server = new TestHttpServer(List.of(new DownloadHandler(links, KEY, new OneFile())::mount), Map.of());
     }
 
     @AfterEach

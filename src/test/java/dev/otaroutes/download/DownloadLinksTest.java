@@ -65,12 +65,12 @@ class DownloadLinksTest {
 
     @Test
     void aShortKeyIsRefused() {
-        assertThatThrownBy(() -> new DownloadLinks(URI.create("http://h"), new byte[15], Duration.ofSeconds(1), Clock.systemUTC()))
+        assertThatThrownBy(() -> SigningKey.of("fifteen-bytes-x"))
                 .hasMessageContaining("ota.download.signing-key").hasMessageContaining("15");
     }
 
     private static DownloadLinks links(String baseUrl, Instant now) {
-        return new DownloadLinks(URI.create(baseUrl), KEY, Duration.ofSeconds(60), Clock.fixed(now, ZoneOffset.UTC));
+        return new DownloadLinks(URI.create(baseUrl), () -> KEY, Duration.ofSeconds(60), Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private static String token(URI link) {

@@ -1,0 +1,123 @@
+package dev.otaroutes.operator;
+
+import dev.otaroutes.download.FileName;
+import dev.otaroutes.download.PackageDirectory;
+import dev.otaroutes.download.PackageFiles;
+import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import dev.otaroutes.store.Times;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+
+/** Which uploads a package takes, and the step from bytes on disk to a file of the package (domain.md, Package). Blocks. */
+public final class PackageUploads {
+    private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    private final Database database;
+    private final Sql sql;
+    private final PackageDirectory directory;
+    private final PackageFiles downloads;
+    private final List<String> suffixes;
+    private final Clock clock;
+
+    /**
+     * @param downloads is told when a file is replaced
+     * @param suffixes {@code ota.package.file-suffixes}, each with its dot, compared without regard to case
+     */
+    public PackageUploads(Database database, Sql sql, PackageDirectory directory, PackageFiles downloads, List<String> suffixes,
+            Clock clock) {
+        this.database = database;
+        this.sql = sql;
+        this.directory = directory;
+        this.downloads = downloads;
+        this.suffixes = suffixes.stream().map(suffix -> suffix.toLowerCase(Locale.ROOT)).toList();
+        this.clock = clock;
+    }
+
+    /** What an uploaded file turned out to be. */
+    public record Uploaded(String name, long size, String md5, String sha256) {
+    }
+
+    /** @throws ProblemException 400 if no package takes a file of that name */
+    void checkName(String name) {
+        String fault = FileName.fault(name);
+        if (fault != null) {
+            throw new ProblemException(400, fault);
+        }
+        if (suffixes.stream().noneMatch(name.toLowerCase(Locale.ROOT)::endsWith)) {
+            throw new ProblemException(400, "the file name [" + name + "] must end in one of " + suffixes
+                    + " (ota.package.file-suffixes)");
+        }
+    }
+
+    /**
+     * Begins an upload.
+     *
+     * @return where its bytes go until they are known to be whole
+     * @throws ProblemException 404 or 409 if the package does not take the file
+     */
+    Path begin(long packageId, String name) throws IOException {
+        database.transaction(() -> lock(packageId, name));
+        return directory.upload(packageId);
+    }
+
+    /** Makes the bytes the package's file; asks again whether it takes them, since an upload takes its time. */
+    void finish(long packageId, Uploaded file, Path bytes) {
+        database.transaction(() -> {
+            lock(packageId, file.name());
+            database.jdbc().sql(sql.get("operator/delete-package-files")).param("packageId", packageId).update();
+            database.jdbc().sql(sql.get("operator/insert-package-file")).param("packageId", packageId).param("name", file.name())
+                    .param("size", file.size()).param("md5", file.md5()).param("sha256", file.sha256()).param("url", null)
+                    .param("now", Times.toDb(clock.instant())).update();
+            // Last, and under the package's lock: a row that is refused leaves the file that was there.
+            move(bytes, directory.file(packageId, file.name()));
+        });
+        downloads.forget(packageId, file.name());
+    }
+
+    private void lock(long packageId, String name) {
+        database.jdbc().sql(sql.get("operator/lock-package")).param("id", packageId).query(Long.class).optional()
+                .orElseThrow(() -> new ProblemException(404, "there is no package [" + packageId + "]"));
+        database.jdbc().sql(sql.get("operator/find-batch-of-package")).param("packageId", packageId).query(Long.class).optional()
+                .ifPresent(batch -> {
+                    throw new ProblemException(409, "package [" + packageId + "] is in batch [" + batch
+                            + "] and does not change any more; other bytes need another version");
+                });
+        database.jdbc().sql(sql.get("operator/list-package-files")).param("packageIds", List.of(packageId))
+                .query((row, number) -> {
+                    if (row.getString("url") != null) {
+                        throw new ProblemException(409, "package [" + packageId + "] has its file at [" + row.getString("url")
+                                + "]; a package is either uploaded or elsewhere");
+                    }
+                    if (!row.getString("name").equals(name)) {
+                        throw new ProblemException(409, "package [" + packageId + "] has the file [" + row.getString("name")
+                                + "] already, and a package has one; upload it under that name");
+                    }
+                    return name;
+                }).list();
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (POSIX) {
+                // The new name, too, must outlive a power cut: the row that is committed next says that it is there.
+                try (FileChannel folder = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
+                    folder.force(true);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the upload cannot be moved to [" + to + "]", e);
+        }
+    }
+}
