@@ -1,12 +1,8 @@
 package dev.otaroutes;
 
-import dev.otaroutes.http.RouterSetup;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
-import dev.otaroutes.operator.AccessHandler;
-import dev.otaroutes.operator.ContractPaths;
 import dev.otaroutes.operator.DownloadAddress;
 import dev.otaroutes.operator.OperatorBeans;
-import dev.otaroutes.operator.OperatorKeys;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
@@ -16,7 +12,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.function.Consumer;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
@@ -53,19 +48,14 @@ public final class OtaConfiguration implements CamelConfiguration {
         beans.bind("database", database);
         beans.bind("dataSource", database.dataSource());
         Clock clock = Clock.systemUTC();
-        String ownSql = settings.getOrNull("ota.sql.dir");
-        Sql sql = new Sql(ownSql == null ? null : Path.of(ownSql), database.kind());
+        Sql sql = sql(settings, database);
         MeterRegistry meters = meters(beans);
         RolloutBeans rollout = new RolloutBeans(context, mqtt(context), database, sql, clock, meters, () -> false, () -> { });
         add(context, rollout);
         DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters);
         OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
                 URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach()), rollout::wakeScheduler);
-        AccessHandler access = new AccessHandler(OperatorKeys.parse(settings.get("ota.api.keys")));
-        ContractPaths contract = new ContractPaths(() -> context.getRestRegistry().listAllRestServices());
-        RouterSetup router = new RouterSetup(settings.integer("ota.http.port"), List.of(access::mount, contract::mount));
-        router.addTo(context);
-        beans.bind("router", router);
+        HttpBeans.bind(context, settings, database, sql, clock);
         HealthCheckRegistry.get(context).register(new DatabaseHealth(database, settings.get("ota.db.url")));
     }
 
@@ -77,6 +67,12 @@ public final class OtaConfiguration implements CamelConfiguration {
             beans.bind(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
         }
         return meters;
+    }
+
+    /** The statements, as an integrator may have replaced them. */
+    static Sql sql(Settings settings, Database database) {
+        String own = settings.getOrNull("ota.sql.dir");
+        return new Sql(own == null ? null : Path.of(own), database.kind());
     }
 
     /** A line {@code camel.component.paho-mqtt5.…} of application.properties is applied after this and wins. */

@@ -2,7 +2,6 @@ package dev.otaroutes;
 
 import dev.otaroutes.embedded.EmbeddedBroker;
 import dev.otaroutes.embedded.EmbeddedBrokerSettings;
-import dev.otaroutes.http.RouterSetup;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.DatabaseStart;
@@ -58,7 +57,7 @@ final class OtaService {
     int run() {
         stopOnSignal();
         CompletableFuture<Void> brokerStart = inBackground("ota-broker-start", this::startBroker);
-        CompletableFuture<Void> databaseStart = inBackground("ota-database-start", reaching::run);
+        CompletableFuture<Void> databaseStart = inBackground("ota-database-start", this::startDatabase);
         try {
             configureCamel();
             camel.run();
@@ -98,6 +97,13 @@ final class OtaService {
                 JOURNAL, settings.getOrNull("ota.mqtt.username"), settings.getOrNull("ota.mqtt.password"));
     }
 
+    private void startDatabase() {
+        reaching.run();
+        if (database.migrated()) {
+            HttpBeans.claimPackageDirectory(settings, database, OtaConfiguration.sql(settings, database));
+        }
+    }
+
     private static void awaitEnd(CompletableFuture<Void> step) {
         step.handle((nothing, failure) -> nothing).join();
     }
@@ -113,10 +119,7 @@ final class OtaService {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStart(BaseMainSupport main) {
-                inBackground("ota-welcome", () -> {
-                    camel.lookup("router", RouterSetup.class).requireMounted();
-                    welcome.show(main.getCamelContext());
-                });
+                inBackground("ota-welcome", () -> welcome.show(main.getCamelContext()));
             }
         });
     }

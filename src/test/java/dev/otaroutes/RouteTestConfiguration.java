@@ -1,6 +1,7 @@
 package dev.otaroutes;
 
 import dev.otaroutes.download.DownloadLinks;
+import dev.otaroutes.download.SigningKey;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Database;
@@ -10,7 +11,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -46,7 +46,7 @@ public final class RouteTestConfiguration implements CamelConfiguration {
         context.addService(rollout);
         DeviceBeans.bind(context, beans.lookupByNameAndType("rollout", Rollout.class), database, sql, Clock.systemUTC(), meters);
         beans.bind("downloadLinks", new DownloadLinks(URI.create("http://ota.example"),
-                "a key of 32 bytes for every test.".getBytes(StandardCharsets.UTF_8), Duration.ofDays(7), CLOCK));
+                SigningKey.of("a key of 32 bytes for every test."), Duration.ofDays(7), CLOCK));
     }
 
     private static void seed(Database database) {

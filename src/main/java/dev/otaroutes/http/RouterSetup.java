@@ -5,10 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Ordered;
+import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.spi.CamelEvent;
-import org.apache.camel.spi.CamelEvent.CamelContextRoutesStartingEvent;
-import org.apache.camel.support.SimpleEventNotifierSupport;
 
 /**
  * Mounts our own handlers on the router of Camel's HTTP server, on the same port as Camel's REST routes.
@@ -16,7 +15,7 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
  * It does so after the server is up and before the first route is: so no request reaches a route past the access handler,
  * not even in the first milliseconds. Add it with {@link #addTo}.
  */
-public final class RouterSetup extends SimpleEventNotifierSupport {
+public final class RouterSetup implements StartupListener, Ordered {
     private static final Map<Integer, String> FAULTS = Map.of(
             400, "the request cannot be read; it must be HTTP with one [Host]",
             404, "there is nothing at this path",
@@ -28,7 +27,6 @@ public final class RouterSetup extends SimpleEventNotifierSupport {
 
     private final int port;
     private final List<Consumer<Router>> mounts;
-    private volatile RuntimeException failure;
 
     /**
      * @param port as in {@code camel.server.port}; the router is registered under it
@@ -41,43 +39,34 @@ public final class RouterSetup extends SimpleEventNotifierSupport {
 
     /** Before the context is started. */
     public void addTo(CamelContext context) {
-        context.getManagementStrategy().addEventNotifier(this);
-    }
-
-    @Override
-    public boolean isEnabled(CamelEvent event) {
-        return event instanceof CamelContextRoutesStartingEvent;
-    }
-
-    @Override
-    public void notify(CamelEvent event) {
         try {
-            mount(event);
-        } catch (RuntimeException e) {
-            failure = e;
-            throw e;
+            context.addStartupListener(this);
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP server cannot be set up: " + e.getMessage(), e);
         }
     }
 
-    /**
-     * Camel only logs what a notifier throws and goes on, here without a guard at the API: to be asked after the start.
-     *
-     * @throws RuntimeException why the handlers are not mounted
-     */
-    public void requireMounted() {
-        if (failure != null) {
-            throw failure;
-        }
+    /** Behind the listener that starts the server. */
+    @Override
+    public int getOrder() {
+        return LOWEST;
     }
 
-    private void mount(CamelEvent event) {
-        CamelContext context = ((CamelContextRoutesStartingEvent) event).getContext();
+    /** A failure here ends the start; one of an event notifier would be passed over, and leave the API unguarded. */
+    @Override
+    public void onCamelContextStarting(CamelContext context, boolean alreadyStarted) {
         VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
         if (router == null) {
-            throw new IllegalStateException("no HTTP server at port [" + port + "]: camel.server.port must be ota.http.port");
+            throw new IllegalStateException("no HTTP server at port [" + port + "]: camel.server.enabled must be true and"
+                    + " camel.server.port must be ota.http.port");
         }
         answerWithProblems((Router) router.getServer().getServer().requestHandler());
         mounts.forEach(mount -> mount.accept(router));
+    }
+
+    @Override
+    public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+        // mounted before
     }
 
     /** What the server itself refuses (no Host, a body beyond the limit, an unknown path) is problem JSON too. */

@@ -34,6 +34,9 @@ final class KnownSettings {
             new Setting("ota.http.port", "8080", Rules::port),
             secret("ota.api.keys", Rules::apiKeys),
 
+            new Setting("ota.package.max-file-bytes", "1048576000", number("a number of bytes", 1, Long.MAX_VALUE)),
+            new Setting("ota.package.file-suffixes", ".bin,.dav,.tar,.gz,.zip,.gzip,.apk,.tar.gz,.tar.xz,.pack", Rules::suffixes),
+
             new Setting("ota.download.dir", "./data/packages", Rules::anything),
             new Setting("ota.download.base-url", "", Rules::webAddress),
             secret("ota.download.signing-key", Rules::signingKey),

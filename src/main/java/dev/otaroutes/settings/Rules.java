@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class Rules {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
     private static final Pattern GROUP = Pattern.compile("[^/+#\\s\\x00]{1,64}");
+    private static final Pattern SUFFIXES = Pattern.compile("\\.[^,/\\\\\\s]+(\\s*,\\s*\\.[^,/\\\\\\s]+)*");
     private static final Pattern API_KEY = Pattern.compile("[^:,\\s]+:[^:,\\s]+(:read)?");
     private static final List<String> DATABASES = List.of("jdbc:h2:", "jdbc:postgresql:", "jdbc:mariadb:", "jdbc:mysql:");
 
@@ -80,6 +81,10 @@ final class Rules {
     /** As long as a guess must be to be hopeless. */
     static String signingKey(String value) {
         return value.getBytes(StandardCharsets.UTF_8).length >= 16 ? null : "must have at least 16 characters";
+    }
+
+    static String suffixes(String value) {
+        return SUFFIXES.matcher(value).matches() ? null : "must be file name endings with their dot, separated by commas, such as .bin,.zip";
     }
 
     static String apiKeys(String value) {
