@@ -14,6 +14,15 @@ final class CamelDefaults {
     private CamelDefaults() {
     }
 
+    private static String routesFolder() {
+        try {
+            return OtaMain.ROUTES.toRealPath().toString();
+        } catch (IOException absent) {
+            // Asked for before, unless the pattern is another one.
+            return OtaMain.ROUTES.toString();
+        }
+    }
+
     static Properties load() {
         Properties defaults = new Properties();
         try (Reader reader = new InputStreamReader(CamelDefaults.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8)) {
@@ -21,6 +30,7 @@ final class CamelDefaults {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        defaults.setProperty("ota.routes", routesFolder());
         return defaults;
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 
 /** Starts OTA Routes, and ends with exit code 1 and one line for each fault when it cannot start. */
 public final class OtaMain {
-    private static final Path ROUTES = Path.of("routes");
+    /** The flow, beside the working directory's data. */
+    static final Path ROUTES = Path.of("routes");
     private static final String ROUTES_PATTERN = "camel.main.routes-include-pattern";
 
     private OtaMain() {
