@@ -5,6 +5,7 @@ import dev.otaroutes.operator.DownloadAddress;
 import dev.otaroutes.operator.OperatorBeans;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Instances;
 import dev.otaroutes.store.Sql;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -20,6 +21,7 @@ import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * Builds what the routes call by name, by constructors, and binds it. It runs before components and routes are set up,
@@ -52,6 +54,8 @@ public final class OtaConfiguration implements CamelConfiguration {
         MeterRegistry meters = meters(beans);
         RolloutBeans rollout = new RolloutBeans(context, mqtt(context), database, sql, clock, meters, () -> false, () -> { });
         add(context, rollout);
+        Instances instances = new Instances(database, sql, clock, settings.get("ota.mqtt.client-id"), settings.get("ota.mqtt.share-group"));
+        add(context, service(instances::start, instances::close));
         DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters);
         OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
                 URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach()), rollout::wakeScheduler);
@@ -86,6 +90,20 @@ public final class OtaConfiguration implements CamelConfiguration {
         connection.setPassword(settings.getOrNull("ota.mqtt.password"));
         connection.setSessionExpiryInterval(settings.number("ota.mqtt.session-expiry-seconds"));
         return mqtt;
+    }
+
+    private static Service service(Runnable start, Runnable stop) {
+        return new ServiceSupport() {
+            @Override
+            protected void doStart() {
+                start.run();
+            }
+
+            @Override
+            protected void doStop() {
+                stop.run();
+            }
+        };
     }
 
     private static void add(CamelContext context, Service service) {
