@@ -1,5 +1,6 @@
 package dev.otaroutes.operator;
 
+import dev.otaroutes.device.RejectedMessages;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
@@ -11,7 +12,10 @@ public final class OperatorBeans {
     private OperatorBeans() {
     }
 
-    /** @param wake tells whoever prepares batches that there is a new one */
+    /**
+     * @param beans has the store of rejected messages already
+     * @param wake  tells whoever prepares batches that there is a new one
+     */
     public static void bind(Registry beans, Database database, Sql sql, Clock clock, Rollout rollout, DownloadAddress downloads,
                             Runnable wake) {
         Products products = new Products(database, sql, clock);
@@ -26,5 +30,7 @@ public final class OperatorBeans {
         beans.bind("tasks", new Tasks(database, sql, batches));
         beans.bind("devices", new Devices(database, sql, rollout));
         beans.bind("results", new Results(database, sql, products, packages, batches));
+        beans.bind("rejectedMessageOperations", new RejectedMessageOperations(database, sql,
+                beans.findSingleByType(RejectedMessages.class)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.otaroutes.operator;
 
+import dev.otaroutes.device.RejectedMessages;
 import dev.otaroutes.http.TestHttpServer;
 import dev.otaroutes.rollout.ProgressRules;
 import dev.otaroutes.rollout.Rules;
@@ -43,7 +44,11 @@ final class OperatorServer implements AutoCloseable {
                 List.of(new AccessHandler(OperatorKeys.parse(""))::mount, router -> new ContractPaths(
                         () -> this.http().context().getRestRegistry().listAllRestServices()).mount(router)),
                 Map.of("camel.main.routesIncludePattern", ROUTES, "camel.rest.clientRequestValidation", "true"),
-                context -> OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, scheduler::wake));
+                context -> {
+                    context.getRegistry().bind("rejectedMessages",
+                            new RejectedMessages(database, sql, clock, context.createProducerTemplate()));
+                    OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, scheduler::wake);
+                });
         client = new ApiClient(http.uri("/api/v1").toString());
     }
 
