@@ -126,7 +126,7 @@ public final class Batches {
         }
         Map<String, List<Count>> counts = database.jdbc().sql(sql.get("operator/count-tasks-of-batches"))
                 .param("batchIds", batches.stream().map(batch -> Long.valueOf(batch.id())).toList())
-                .query((row, number) -> new Count(row.getString("batch_id"), row.getString("status"), row.getLong("tasks")))
+                .query((row, number) -> new Count(row.getString("batch_id"), row.getString("status"), row.getLong("tasks"))).list()
                 .stream().collect(groupingBy(Count::batchId));
         return batches.stream().map(batch -> batch.with(new TaskCounts(counts.getOrDefault(batch.id(), List.of()).stream()
                 .collect(toMap(Count::status, Count::tasks))))).toList();

@@ -64,7 +64,7 @@ public final class Devices {
 
     private Map<String, List<OtaDevice.Module>> modules(List<String> paths) {
         return statement("operator/list-modules-of-devices").param("devices", paths)
-                .query((row, number) -> Map.entry(row.getString("device"), OtaDevice.Module.of(row, number))).stream()
+                .query((row, number) -> Map.entry(row.getString("device"), OtaDevice.Module.of(row, number))).list().stream()
                 .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
     }
 

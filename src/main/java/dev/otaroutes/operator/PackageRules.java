@@ -6,6 +6,8 @@ import dev.otaroutes.message.Dialect;
 import dev.otaroutes.message.SignMethod;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
+import java.net.URI;
+import java.net.URISyntaxException;
 
 /** What the contract cannot say about packages (domain.md, Package; protocol.md §3). */
 final class PackageRules {
@@ -34,8 +36,20 @@ final class PackageRules {
                 if (fault != null) {
                     throw new ProblemException(400, "files[0].name: " + fault);
                 }
+                checkUrl(file.url());
             });
         }
+    }
+
+    private static void checkUrl(String url) {
+        try {
+            if (new URI(url).getHost() != null) {
+                return;
+            }
+        } catch (URISyntaxException notAUrl) {
+            // Refused below.
+        }
+        throw new ProblemException(400, "files[0].url must be an address that devices can download from, but was [" + url + "]");
     }
 
     /**

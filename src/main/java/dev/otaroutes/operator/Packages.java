@@ -98,7 +98,7 @@ public final class Packages {
         }
         Map<Long, List<OtaPackage.File>> files = database.jdbc().sql(sql.get("operator/list-package-files"))
                 .param("packageIds", packages.stream().map(found -> Long.valueOf(found.id())).toList())
-                .query((row, number) -> Map.entry(row.getLong("package_id"), OtaPackage.File.of(row, number))).stream()
+                .query((row, number) -> Map.entry(row.getLong("package_id"), OtaPackage.File.of(row, number))).list().stream()
                 .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
         return packages.stream().map(found -> found.with(files.getOrDefault(Long.valueOf(found.id()), List.of()))).toList();
     }

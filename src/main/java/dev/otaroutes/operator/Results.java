@@ -63,7 +63,7 @@ public final class Results {
 
     private Success success(String of, String field, Object value) {
         TaskCounts counts = new TaskCounts(statement("operator/count-tasks-of-" + of, field, value)
-                .query((row, number) -> Map.entry(row.getString("status"), row.getLong("tasks"))).stream()
+                .query((row, number) -> Map.entry(row.getString("status"), row.getLong("tasks"))).list().stream()
                 .collect(toMap(Map.Entry::getKey, Map.Entry::getValue)));
         List<Durations.Bucket> buckets = statement("operator/count-durations-of-" + of, field, value)
                 .query((row, number) -> new Durations.Bucket(row.getInt("bucket"), row.getLong("tasks"))).list();

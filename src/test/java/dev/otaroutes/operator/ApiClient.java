@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** An operator: sends a call, and holds each answer against the contract. */
 final class ApiClient {
@@ -25,9 +26,16 @@ final class ApiClient {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String base;
+    private final String[] headers;
 
-    ApiClient(String base) {
+    /** @param headers names and values, sent with every call */
+    ApiClient(String base, String... headers) {
         this.base = base;
+        this.headers = headers;
+    }
+
+    ApiClient withHeader(String name, String value) {
+        return new ApiClient(base, "X-Mine", "must not come back", name, value);
     }
 
     private static OpenApiInteractionValidator contract() {
@@ -57,8 +65,10 @@ final class ApiClient {
 
     /** @param body JSON, or null for none; ' stands for " */
     Answer send(String method, String path, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30))
-                .header("X-Mine", "must not come back").header("Accept", "*/*");
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
@@ -115,6 +125,12 @@ final class ApiClient {
             assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
             assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
             assertThat(json.get("detail").textValue()).isEqualTo(detail);
+        }
+
+        /** The value of a field in each item of a list. */
+        List<String> keys(String field) {
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            return json.get("items").findValuesAsText(field);
         }
 
         String id() {

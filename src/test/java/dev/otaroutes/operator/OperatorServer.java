@@ -2,6 +2,9 @@ package dev.otaroutes.operator;
 
 import dev.otaroutes.device.RejectedMessages;
 import dev.otaroutes.http.TestHttpServer;
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.message.Inform;
+import dev.otaroutes.message.Progress;
 import dev.otaroutes.rollout.ProgressRules;
 import dev.otaroutes.rollout.Rules;
 import dev.otaroutes.rollout.TaskRules;
@@ -49,7 +52,7 @@ final class OperatorServer implements AutoCloseable {
                             new RejectedMessages(database, sql, clock, context.createProducerTemplate()));
                     OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, scheduler::wake);
                 });
-        client = new ApiClient(http.uri("/api/v1").toString());
+        client = new ApiClient(http.uri("/api/v1").toString(), "X-Mine", "must not come back");
     }
 
     static OperatorServer onH2(String name) {
@@ -69,8 +72,15 @@ final class OperatorServer implements AutoCloseable {
         return database;
     }
 
-    GroupedRollout rollout() {
-        return rollout;
+    /** A device reports what a module runs. */
+    void inform(String productKey, String deviceKey, String module, String version) {
+        rollout.inform(new DeviceId(productKey, deviceKey), new Inform("1", version, module)).toCompletableFuture().join();
+    }
+
+    /** A device reports how far its upgrade is. @param step 1 to 100 or -4 to -1 */
+    void progress(String productKey, String deviceKey, String module, int step, String desc) {
+        rollout.progress(new DeviceId(productKey, deviceKey), new Progress("1", step, desc, module, null))
+                .toCompletableFuture().join();
     }
 
     @Override

@@ -1,12 +1,17 @@
 package dev.otaroutes.operator;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("operator API: products and modules")
 class ProductsIT {
+    private static final String AT = "'2026-11-23T15:04:05.120Z'";
     private static OperatorServer server;
     private static ApiClient api;
 
@@ -23,11 +28,188 @@ class ProductsIT {
 
     @Test
     void aProductIsMadeWithItsDefaultModuleAndShownWithoutItsSecret() {
-        String shown = "{'productKey':'lamp','name':'Lamp','dialect':'sagoo','accessKey':'AK1',"
-                + "'createdAt':'2026-11-23T15:04:05.120Z','updatedAt':'2026-11-23T15:04:05.120Z'}";
+        String shown = "{'productKey':'lamp','name':'Lamp','dialect':'sagoo','accessKey':'AK1','createdAt':" + AT + ",'updatedAt':" + AT + "}";
+
         api.put("/products/lamp", "{'name':'Lamp','dialect':'sagoo','accessKey':'AK1','secretKey':'s3cret'}").assertIs(200, shown);
+
         api.get("/products/lamp").assertIs(200, shown);
-        api.get("/products/lamp/modules").assertIs(200,
-                "{'items':[{'productKey':'lamp','module':'default','createdAt':'2026-11-23T15:04:05.120Z'}]}");
+        api.get("/products/lamp/modules").assertIs(200, "{'items':[{'productKey':'lamp','module':'default','createdAt':" + AT + "}]}");
+    }
+
+    @Test
+    void whatIsPutAgainChangesTheProductAndLeavesTheSecretThatIsNotPosted() {
+        api.put("/products/again", "{'name':'A','dialect':'sagoo','accessKey':'AK-again','secretKey':'kept'}");
+
+        api.put("/products/again", "{'name':'B','dialect':'alibaba','accessKey':'AK-again'}").assertIs(200,
+                "{'productKey':'again','name':'B','dialect':'alibaba','accessKey':'AK-again','createdAt':" + AT + ",'updatedAt':" + AT + "}");
+
+        assertThat(server.database().jdbc().sql("SELECT secret_key FROM ota_product WHERE product_key = 'again'")
+                .query(String.class).single()).isEqualTo("kept");
+    }
+
+    @Test
+    void anAccessKeyBelongsToOneProduct() {
+        api.put("/products/owner", "{'name':'A','dialect':'sagoo','accessKey':'AK-one','secretKey':'x'}");
+
+        api.put("/products/thief", "{'name':'B','dialect':'sagoo','accessKey':'AK-one','secretKey':'y'}")
+                .assertProblem(409, "accessKey [AK-one] belongs to product [owner]");
+        api.get("/products/thief").assertProblem(404, "there is no product [thief]");
+    }
+
+    @Test
+    void halfAnAccessIsRefused() {
+        api.put("/products/half", "{'name':'A','dialect':'sagoo','accessKey':'AK-half'}")
+                .assertProblem(400, "accessKey [AK-half] is new and needs a secretKey beside it");
+        api.put("/products/half", "{'name':'A','dialect':'sagoo','secretKey':'x'}")
+                .assertProblem(400, "secretKey needs an accessKey beside it: product [half] has none");
+    }
+
+    @Test
+    void aKeyMayBeChineseAndHaveCharactersThatAPathEscapes() {
+        api.put("/products/%E7%81%AF%25", "{'name':'灯','dialect':'sagoo'}");
+
+        assertThat(api.get("/products/%E7%81%AF%25").json().get("productKey").textValue()).isEqualTo("灯%");
+    }
+
+    @Test
+    void keysDifferByCase() {
+        api.put("/products/case", "{'name':'small','dialect':'sagoo'}");
+        api.put("/products/CASE", "{'name':'large','dialect':'sagoo'}");
+
+        assertThat(api.get("/products/case").json().get("name").textValue()).isEqualTo("small");
+        assertThat(api.get("/products/CASE").json().get("name").textValue()).isEqualTo("large");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "a%2Bb | [productKey] must match ^[^+#/\\s\\x00]{1,64}$, but was [a+b]",
+        "a%23b | [productKey] must match ^[^+#/\\s\\x00]{1,64}$, but was [a#b]",
+        "a%2Fb | [productKey] must match ^[^+#/\\s\\x00]{1,64}$, but was [a/b]",
+        "a%20b | [productKey] must match ^[^+#/\\s\\x00]{1,64}$, but was [a b]",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | [productKey] must match ^[^+#/\\s\\x00]{1,64}$, but was [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]"})
+    void aKeyThatNoTopicCouldHoldIsRefused(String key, String detail) {
+        api.put("/products/" + key, "{'name':'A','dialect':'sagoo'}").assertProblem(400, detail);
+    }
+
+    @Test
+    void aCharacterThatIsTwoForAColumnCountsAsTwo() {
+        assertThat(api.put("/products/" + "%F0%9F%92%A1".repeat(32), "{'name':'A','dialect':'sagoo'}").response().statusCode()).isEqualTo(200);
+        assertThat(api.put("/products/" + "%F0%9F%92%A1".repeat(33), "{'name':'A','dialect':'sagoo'}").response().statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{'dialect':'sagoo'}                      | [name] is missing",
+        "{'name':'A'}                             | [dialect] is missing",
+        "{'name':5,'dialect':'sagoo'}             | [name] must be string, but was [5]",
+        "{'name':'A','dialect':'Sagoo'}           | [dialect] must be one of [sagoo,alibaba], but was [Sagoo]",
+        "{'name':'A','dialect':'sagoo','key':'x'} | [key] is not a field of this call"})
+    void whatIsWrongWithAProductIsNamed(String body, String detail) {
+        api.put("/products/wrong", body).assertProblem(400, detail);
+    }
+
+    @Test
+    void textWithNulIsRefusedWhereverItStands() {
+        api.put("/products/nul", "{'name':'a\\u0000b','dialect':'sagoo'}")
+                .assertProblem(400, "[name] must not have NUL or half a surrogate pair, but was [a\\u0000b]");
+        api.put("/products/nul", "{'name':'\\ud83d','dialect':'sagoo'}")
+                .assertProblem(400, "[name] must not have NUL or half a surrogate pair, but was [\\ud83d]");
+    }
+
+    @Test
+    void aListGoesOnWhereItsPageEnded() {
+        for (String key : new String[] {"zz3", "zz1", "zz2"}) {
+            api.put("/products/" + key, "{'name':'Z','dialect':'sagoo'}");
+        }
+
+        ApiClient.Answer first = api.get("/products?after=zz0&limit=2");
+        assertThat(first.keys("productKey")).containsExactly("zz1", "zz2");
+        assertThat(first.json().get("next").textValue()).isEqualTo("zz2");
+
+        ApiClient.Answer last = api.get("/products?limit=2&after=zz2");
+        assertThat(last.keys("productKey").subList(0, 1)).containsExactly("zz3");
+        assertThat(last.json().has("next")).isFalse();
+    }
+
+    @ParameterizedTest(name = "?{0}: {1}")
+    @CsvSource(delimiter = '|', value = {
+        "limit=0         | 400",
+        "limit=1001      | 400",
+        "limit=ten       | 400",
+        "limit=1&limit=2 | 400",
+        "lmit=1          | 400",
+        "after=a%2Bb     | 400",
+        "limit=1000      | 200"})
+    void aPageIsAskedForAsTheContractSays(String query, int status) {
+        assertThat(api.get("/products?" + query).response().statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void aHeaderIsNoParameter() {
+        assertThat(api.get("/products?limit=1").json().get("items")).hasSize(1);
+        assertThat(api.withHeader("limit", "nonsense").get("/products").response().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aProductGoesWithItsModulesUnlessItHasDevicesOrPackages() {
+        api.put("/products/gone", "{'name':'A','dialect':'sagoo'}");
+        api.put("/products/gone/modules/MCU", "{}");
+        String packageId = api.post("/packages", "{'productKey':'gone','version':'1.0.0'}").id();
+
+        api.delete("/products/gone").assertProblem(409,
+                "product [gone] still has packages, package [" + packageId + "] among them: delete them first");
+        api.delete("/packages/" + packageId).assertGone();
+        server.inform("gone", "kitchen", "MCU", "1.0.0");
+        api.delete("/products/gone").assertProblem(409,
+                "product [gone] still has devices, device [kitchen] among them: delete them first");
+        api.delete("/devices/gone/kitchen").assertGone();
+        api.delete("/products/gone").assertGone();
+
+        api.get("/products/gone").assertProblem(404, "there is no product [gone]");
+        api.delete("/products/gone").assertProblem(404, "there is no product [gone]");
+        assertThat(server.database().jdbc().sql("SELECT COUNT(*) FROM ota_module WHERE product_key = 'gone'")
+                .query(Long.class).single()).isZero();
+    }
+
+    @Test
+    void aModuleIsMadeChangedAndRemoved() {
+        api.put("/products/mods", "{'name':'A','dialect':'sagoo'}");
+        api.put("/products/mods/modules/MCU", "{'alias':'main','description':'the main one'}").assertIs(200,
+                "{'productKey':'mods','module':'MCU','alias':'main','description':'the main one','createdAt':" + AT + "}");
+        api.put("/products/mods/modules/MCU", "{}").assertIs(200, "{'productKey':'mods','module':'MCU','createdAt':" + AT + "}");
+        api.get("/products/mods/modules/MCU").assertIs(200, "{'productKey':'mods','module':'MCU','createdAt':" + AT + "}");
+        assertThat(api.get("/products/mods/modules").keys("module")).containsExactly("MCU", "default");
+
+        api.delete("/products/mods/modules/MCU").assertGone();
+        api.get("/products/mods/modules/MCU").assertProblem(404, "there is no module [MCU] of product [mods]");
+        api.delete("/products/mods/modules/default").assertProblem(409, "module [default] always exists and cannot be deleted");
+    }
+
+    @Test
+    void aModuleThatIsInUseStays() {
+        api.put("/products/used", "{'name':'A','dialect':'sagoo'}");
+        api.put("/products/used/modules/MCU", "{}");
+        String packageId = api.post("/packages", "{'productKey':'used','module':'MCU','version':'1.0.0'}").id();
+
+        api.delete("/products/used/modules/MCU").assertProblem(409,
+                "module [MCU] of product [used] is that of package [" + packageId + "]: delete it first");
+        api.delete("/packages/" + packageId).assertGone();
+        server.inform("used", "kitchen", "MCU", "1.0.0");
+        api.delete("/products/used/modules/MCU").assertProblem(409,
+                "module [MCU] of product [used] is that of device [used/kitchen]: delete it first");
+    }
+
+    @Test
+    void aModuleNeedsItsProduct() {
+        api.put("/products/nobody/modules/MCU", "{}").assertProblem(404, "there is no product [nobody]");
+        api.get("/products/nobody/modules").assertProblem(404, "there is no product [nobody]");
+    }
+
+    @Test
+    void aBodyThatIsNotJsonIsRefusedWithThePlace() {
+        assertThat(api.put("/products/bad", "{'name':").response().statusCode()).isEqualTo(400);
+        assertThat(api.put("/products/bad", "{'name':").json().get("detail").textValue()).startsWith("the body is not JSON: ");
+        assertThat(api.put("/products/bad", "[".repeat(100_000)).response().statusCode()).isEqualTo(400);
+        assertThat(api.put("/products/bad", "{'name':'" + "x".repeat(1_048_576) + "'}").response().statusCode()).isEqualTo(413);
     }
 }
