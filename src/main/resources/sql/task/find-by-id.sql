@@ -1,5 +1,5 @@
--- in: id
+-- in: ids
 SELECT id, batch_id, device, from_version, status, step, reason, device_desc, attempt, pushes, push_number, refusals,
        first_pushed_at, pushed_at, progress_at, last_progress, due_at, history_count, created_at
   FROM ota_task
- WHERE id = :id
+ WHERE id IN (:ids)

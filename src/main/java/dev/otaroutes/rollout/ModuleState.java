@@ -23,6 +23,16 @@ public final class ModuleState {
         this.stored = stored;
     }
 
+    /** @return whether a report of the version comes too soon after a success to be believed (domain.md, Stale and repeated messages) */
+    public boolean lateAfterSuccess(String reported, Instant now) {
+        return successTaskId != null && !reported.equals(successVersion) && !now.isAfter(successQuietUntil);
+    }
+
+    /** @return whether the version is what ran before the last success, and so undoes it */
+    public boolean undoesSuccess(String reported) {
+        return successTaskId != null && !reported.equals(successVersion) && reported.equals(successFromVersion);
+    }
+
     /** @return whether anything differs from what was read */
     public boolean changed() {
         return changed;

@@ -48,6 +48,12 @@ public final class Task {
         return status == TaskStatus.PUSHED || status == TaskStatus.UPGRADING;
     }
 
+    /** Says that the row is there now and is what it is here. */
+    public void stored(long newId) {
+        id = newId;
+        changed = false;
+    }
+
     /** @return whether anything differs from what was read */
     public boolean changed() {
         return changed;

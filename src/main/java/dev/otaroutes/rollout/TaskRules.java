@@ -39,15 +39,15 @@ public final class TaskRules {
         String version = inform.version();
         ModuleState module = device.modules().computeIfAbsent(inform.module(), name -> new ModuleState(name, false));
         boolean isTarget = device.open(module.module).stream().anyMatch(t -> t.batch.toVersion().equals(version));
-        if (!isTarget && lateAfterSuccess(module, version, now)) {
+        if (!isTarget && module.lateAfterSuccess(version, now)) {
             device.history(device.task(module.successTaskId), now, "inform-late", null, version, inform.id(), null);
             device.outcome("inform-late");
             return null;
         }
         String before = module.version;
         report(device, module, version, now);
-        if (!isTarget) {
-            rolledBack(device, module, version, now);
+        if (!isTarget && module.undoesSuccess(version)) {
+            rolledBack(device, module, now);
         }
         for (Task task : device.open(module.module)) {
             if (task.batch.toVersion().equals(version)) {
@@ -231,14 +231,7 @@ public final class TaskRules {
         module.changed = true;
     }
 
-    private static boolean lateAfterSuccess(ModuleState module, String version, Instant now) {
-        return module.successTaskId != null && !version.equals(module.successVersion) && !now.isAfter(module.successQuietUntil);
-    }
-
-    private static void rolledBack(DeviceState device, ModuleState module, String version, Instant now) {
-        if (module.successTaskId == null || version.equals(module.successVersion) || !version.equals(module.successFromVersion)) {
-            return;
-        }
+    private static void rolledBack(DeviceState device, ModuleState module, Instant now) {
         Task task = device.task(module.successTaskId);
         if (task != null) {
             TaskChanges.rolledBack(device, task, now);

@@ -13,13 +13,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /** Locks the devices of a group, in one order, and reads what a decision about them needs. Inside a transaction. */
 final class DeviceReader {
+    private static final Pattern BATCH_ID = Pattern.compile("[0-9]{1,18}");
+
     private final Database database;
     private final Sql sql;
     private final Batches batches;
@@ -63,38 +67,53 @@ final class DeviceReader {
         });
     }
 
-    /** Adds the finished tasks that a command may mean. */
-    void readFinished(DeviceState state, Command command) {
-        String device = state.id().path();
-        Consumer<Task> add = task -> {
-            if (state.tasks().stream().noneMatch(t -> t.id == task.id)) {
-                state.addTask(task);
+    /** Adds the finished tasks that commands may mean: all of them at once, not one by one. */
+    void readFinished(Map<String, DeviceState> states, List<Command> commands, Instant now) {
+        Map<Long, Set<String>> byBatch = new TreeMap<>();
+        Set<String> byModule = new TreeSet<>();
+        Set<Long> byId = new TreeSet<>();
+        for (Command command : commands) {
+            DeviceState state = states.get(command.device().path());
+            if (state == null) {
+                continue;
             }
-        };
-        if (command instanceof Command.AssignCommand assign) {
-            tasks("task/find-by-batch", Map.of("batchId", assign.batch().id(), "device", device)).forEach(add);
-        } else if (command instanceof Command.ProgressCommand progress) {
-            String strategy = progress.progress().strategy();
-            String module = progress.progress().module();
-            if (strategy != null && strategy.matches("[0-9]{1,18}")) {
-                if (state.tasks().stream().noneMatch(t -> strategy.equals(String.valueOf(t.batch.id())))) {
-                    tasks("task/find-by-batch", Map.of("batchId", Long.valueOf(strategy), "device", device)).forEach(add);
+            if (command instanceof Command.AssignCommand assign) {
+                byBatch.computeIfAbsent(assign.batch().id(), id -> new TreeSet<>()).add(state.id().path());
+            } else if (command instanceof Command.ProgressCommand progress) {
+                String strategy = progress.progress().strategy();
+                if (strategy == null) {
+                    if (state.tasks().stream().noneMatch(t -> t.batch.module().equals(progress.progress().module()))) {
+                        byModule.add(state.id().path());
+                    }
+                } else if (BATCH_ID.matcher(strategy).matches()
+                        && state.tasks().stream().noneMatch(t -> strategy.equals(String.valueOf(t.batch.id())))) {
+                    byBatch.computeIfAbsent(Long.valueOf(strategy), id -> new TreeSet<>()).add(state.id().path());
                 }
-            } else if (strategy == null && state.tasks().stream().noneMatch(t -> t.open() && t.batch.module().equals(module))) {
-                tasks("task/find-last-of-module", Map.of("device", device, "module", module)).forEach(add);
+            } else if (command instanceof Command.InformCommand inform) {
+                ModuleState module = state.modules().get(inform.inform().module());
+                String version = inform.inform().version();
+                if (module != null && (module.lateAfterSuccess(version, now) || module.undoesSuccess(version))) {
+                    byId.add(module.successTaskId);
+                }
             }
-        } else if (command instanceof Command.InformCommand inform) {
-            ModuleState module = state.modules().get(inform.inform().module());
-            if (module != null && module.successTaskId != null && !inform.inform().version().equals(module.successVersion)) {
-                tasks("task/find-by-id", Map.of("id", module.successTaskId)).forEach(add);
-            }
+        }
+        byBatch.forEach((batchId, devices) -> tasks("task/find-by-batch", Map.of("batchId", batchId, "devices", padded(devices)), states));
+        if (!byModule.isEmpty()) {
+            tasks("task/find-last", Map.of("devices", padded(byModule)), states);
+        }
+        if (!byId.isEmpty()) {
+            tasks("task/find-by-id", Map.of("ids", padded(byId)), states);
         }
     }
 
-    private List<Task> tasks(String statement, Map<String, Object> parameters) {
-        List<Task> tasks = new ArrayList<>();
-        query(statement, parameters, row -> tasks.add(task(row)));
-        return tasks;
+    private void tasks(String statement, Map<String, Object> parameters, Map<String, DeviceState> states) {
+        query(statement, parameters, row -> {
+            DeviceState state = states.get(row.getString("device"));
+            long id = row.getLong("id");
+            if (state.tasks().stream().noneMatch(t -> t.id == id)) {
+                state.addTask(task(row));
+            }
+        });
     }
 
     private void query(String statement, Map<String, ?> parameters, RowCallbackHandler row) {
@@ -102,8 +121,8 @@ final class DeviceReader {
     }
 
     /** Lists of a few lengths only, so that the databases meet a few statements and can keep their plans. */
-    private static List<String> padded(Collection<String> paths) {
-        List<String> list = new ArrayList<>(paths);
+    static <T> List<T> padded(Collection<T> values) {
+        List<T> list = new ArrayList<>(values);
         int length = Integer.highestOneBit(Math.max(1, list.size() - 1)) << 1;
         while (list.size() < length && list.size() > 1) {
             list.add(list.get(list.size() - 1));

@@ -45,9 +45,9 @@ final class DeviceWriter {
         }
         batch("task/add", rows);
         added.forEach((batchId, tasks) -> database.named().query(sql.get("task/find-ids"),
-                Map.of("batchId", batchId, "devices", tasks.keySet()),
+                Map.of("batchId", batchId, "devices", DeviceReader.padded(tasks.keySet())),
                 row -> {
-                    tasks.get(row.getString("device")).id = row.getLong("id");
+                    tasks.get(row.getString("device")).stored(row.getLong("id"));
                 }));
     }
 

@@ -13,10 +13,11 @@ import org.springframework.transaction.TransactionSystemException;
 public final class Failures {
     /** Connection, rollback by the database, no room, operator intervention, system error. */
     private static final Set<String> PASSING_CLASSES = Set.of("08", "40", "53", "57", "58");
-    private static final Set<String> PASSING_STATES = Set.of("55P03", "HYT00", "HYT01");
-    /** H2: input/output, closed or broken connection, closed database; MariaDB and MySQL: no disk, full table, lock, deadlock, shutdown. */
+    /** A lock, a server that is read-only until it takes over, a time-out. */
+    private static final Set<String> PASSING_STATES = Set.of("55P03", "25006", "HYT00", "HYT01");
+    /** H2: input/output, closed or broken connection, closed database; MariaDB and MySQL: no disk, full table, lock, deadlock, shutdown, read-only. */
     private static final Set<Integer> PASSING_CODES =
-            Set.of(90028, 90031, 90067, 90098, 90121, 50200, 50300, 1021, 1040, 1053, 1114, 1205, 1213, 1927, 2006, 2013);
+            Set.of(90028, 90031, 90067, 90098, 90121, 50200, 50300, 1021, 1040, 1053, 1114, 1205, 1213, 1290, 1836, 1927, 2006, 2013);
 
     private Failures() {
     }

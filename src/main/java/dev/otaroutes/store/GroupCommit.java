@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class GroupCommit<C, R> implements AutoCloseable {
     static final int TRIES = 5;
+    private static final long FIRST_PAUSE_MS = 20;
     private static final long PAUSE_MS = 250;
+    private static final long IDLE_MS = 100;
     private static final long LONGEST_PAUSE_MS = 2_000;
     private static final Logger LOG = LoggerFactory.getLogger("ota.store");
 
@@ -77,7 +79,7 @@ final class GroupCommit<C, R> implements AutoCloseable {
         List<Call<C, R>> group = new ArrayList<>(largestGroup);
         while (!closed) {
             try {
-                Call<C, R> first = waiting.poll(1, TimeUnit.SECONDS);
+                Call<C, R> first = waiting.poll(IDLE_MS, TimeUnit.MILLISECONDS);
                 if (first == null) {
                     continue;
                 }
@@ -94,38 +96,46 @@ final class GroupCommit<C, R> implements AutoCloseable {
     }
 
     private void commit(List<Call<C, R>> group) throws InterruptedException {
+        List<R> results;
         try {
-            complete(group, insist(group));
-        } catch (RuntimeException e) {
+            results = insist(group);
+        } catch (RuntimeException | Error e) {
             if (group.size() > 1) {
                 LOG.debug("a group of {} could not be stored and is tried one by one", group.size(), e);
             }
-            for (Call<C, R> call : List.copyOf(group)) {
+            for (Call<C, R> call : group) {
                 alone(call);
             }
+            return;
         }
+        complete(group, results);
     }
 
     private void alone(Call<C, R> call) throws InterruptedException {
-        RuntimeException last = null;
-        for (int i = 0; i < TRIES; i++) {
+        for (int i = 1; !closed; i++) {
+            List<R> results;
             try {
-                complete(List.of(call), insist(List.of(call)));
+                results = insist(List.of(call));
+            } catch (RuntimeException | Error e) {
+                // An Error, too: whatever one message does to its decision, the writer has to go on with the next.
+                if (i < TRIES) {
+                    TimeUnit.MILLISECONDS.sleep(i * 20L);
+                    continue;
+                }
+                if (!closed) {
+                    completions.execute(() -> call.result.completeExceptionally(e));
+                }
                 return;
-            } catch (RuntimeException e) {
-                last = e;
-                TimeUnit.MILLISECONDS.sleep(i * 20L);
             }
+            complete(List.of(call), results);
+            return;
         }
-        RuntimeException failure = last;
-        completions.execute(() -> call.result.completeExceptionally(failure));
     }
 
-    /** @throws RuntimeException a failure that does not pass */
+    /** @throws RuntimeException a failure that does not pass; any failure once this is closed */
     private List<R> insist(List<Call<C, R>> group) throws InterruptedException {
         List<C> commands = group.stream().map(Call::command).toList();
-        long pause = PAUSE_MS;
-        while (true) {
+        for (int failures = 1;; failures++) {
             try {
                 List<R> results = transaction.apply(commands);
                 if (trouble != null) {
@@ -134,18 +144,20 @@ final class GroupCommit<C, R> implements AutoCloseable {
                 }
                 return results;
             } catch (RuntimeException e) {
-                if (!Failures.passing(e)) {
+                if (closed || !Failures.passing(e)) {
                     throw e;
+                }
+                if (failures == 1) {
+                    // The loser of a deadlock, most often: no trouble yet.
+                    LOG.debug("a group of {} is tried again", group.size(), e);
+                    TimeUnit.MILLISECONDS.sleep(FIRST_PAUSE_MS);
+                    continue;
                 }
                 if (trouble == null) {
                     LOG.warn("nothing can be stored, {} calls wait and are tried again: {}", group.size() + waiting.size(), cause(e));
                 }
                 trouble = cause(e);
-                if (closed) {
-                    throw e;
-                }
-                TimeUnit.MILLISECONDS.sleep(pause);
-                pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
+                TimeUnit.MILLISECONDS.sleep(Math.min(LONGEST_PAUSE_MS, PAUSE_MS << Math.min(failures - 2, 10)));
             }
         }
     }
@@ -166,7 +178,7 @@ final class GroupCommit<C, R> implements AutoCloseable {
         return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** Lets the group at work finish; what still waits is not stored, and its callers hear nothing. */
+    /** Lets the group at work finish; what still waits, or fails from now on, is not stored, and its callers hear nothing. */
     @Override
     public void close() {
         closed = true;

@@ -15,6 +15,7 @@ import dev.otaroutes.rollout.Rules;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -136,7 +137,6 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         boolean[] events = new boolean[1];
         Set<String> newModules = new HashSet<>();
         List<Result> results = database.transaction(() -> {
-            Instant now = clock.instant();
             Set<String> known = knownProducts(commands);
             Set<DeviceId> devices = new TreeSet<>();
             Set<DeviceId> registered = new TreeSet<>();
@@ -148,7 +148,10 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
                     }
                 }
             }
-            Map<String, DeviceState> states = reader.lock(devices, registered, now);
+            Map<String, DeviceState> states = reader.lock(devices, registered, now());
+            // Taken when the locks are held: another instance that had them first was earlier.
+            Instant now = now();
+            reader.readFinished(states, commands, now);
             List<Result> decided = new ArrayList<>(commands.size());
             for (Command command : commands) {
                 decided.add(known.contains(command.device().productKey())
@@ -183,8 +186,12 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         if (!(command instanceof Command.AssignCommand) && state.tasks().stream().anyMatch(task -> task.id == 0)) {
             writer.addTasks(states.values(), now);
         }
-        reader.readFinished(state, command);
         return new Result(command.apply(rules, state, now), null);
+    }
+
+    /** @return in the precision of the tables, so that a decision is the same before and after the row is read again */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private Set<String> knownProducts(List<Command> commands) {

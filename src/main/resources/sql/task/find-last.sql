@@ -1,9 +1,6 @@
--- The device's newest task of a module: what a progress means that comes when none is unfinished.
---   in: device (path), module
+-- The newest task of each module of devices: what a progress means that comes when none is unfinished.
+--   in: devices (paths)
 SELECT id, batch_id, device, from_version, status, step, reason, device_desc, attempt, pushes, push_number, refusals,
        first_pushed_at, pushed_at, progress_at, last_progress, due_at, history_count, created_at
   FROM ota_task
- WHERE device = :device
-   AND module = :module
- ORDER BY id DESC
- LIMIT 1
+ WHERE id IN (SELECT MAX(id) FROM ota_task WHERE device IN (:devices) GROUP BY device, module)
