@@ -1,0 +1,212 @@
+package dev.otaroutes.store;
+
+import static dev.otaroutes.store.StoreUnderTest.device;
+import static dev.otaroutes.store.StoreUnderTest.inform;
+import static dev.otaroutes.store.StoreUnderTest.join;
+import static dev.otaroutes.store.StoreUnderTest.progress;
+import static dev.otaroutes.store.StoreUnderTest.waitForAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.message.Inform;
+import dev.otaroutes.message.Progress;
+import dev.otaroutes.message.RefusedMessageException;
+import dev.otaroutes.rollout.Batch;
+import dev.otaroutes.rollout.PushOrder;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GroupedRolloutIT {
+    @ParameterizedTest
+    @EnumSource
+    void informsBecomeDeviceRowsAndEvents(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            waitForAll(List.of(rollout.inform(device("a"), inform("1.0")), rollout.inform(device("b"), new Inform(null, "3", "MCU")),
+                    rollout.inform(device("a"), inform("1.1"))));
+            store.clock.forward(Duration.ofSeconds(5));
+            join(rollout.inform(device("a"), inform("1.1")));
+
+            assertThat(store.texts("SELECT CONCAT(device, ' ', module, ' ', version) FROM ota_device_module ORDER BY device"))
+                    .containsExactly("pk/a default 1.1", "pk/b MCU 3");
+            assertThat(store.texts("SELECT module FROM ota_module ORDER BY module")).containsExactly("MCU", "default");
+            assertThat(store.rows("SELECT type, sequence, device_key, undelivered FROM ota_event ORDER BY id").toString()).isEqualTo(
+                    "[{type=version.changed, sequence=1, device_key=a, undelivered=1}, {type=version.changed, sequence=2, device_key=a, undelivered=1},"
+                            + " {type=version.changed, sequence=1, device_key=b, undelivered=1}]");
+            assertThat(Times.fromDb(store.database.jdbc().sql("SELECT reported_at FROM ota_device_module WHERE device = 'pk/a'")
+                    .query(LocalDateTime.class).single())).isEqualTo(store.clock.instant());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keysThatDifferInCaseAreDifferentDevices(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            waitForAll(List.of(rollout.inform(device("dev"), inform("1.0")), rollout.inform(device("DEV"), inform("2.0")),
+                    rollout.inform(device("设备"), inform("3.0"))));
+
+            assertThat(store.number("SELECT COUNT(*) FROM ota_device")).isEqualTo(3);
+            assertThat(store.texts("SELECT version FROM ota_device_module WHERE device = 'pk/DEV'")).containsExactly("2.0");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anUnknownProductIsRefusedAndHurtsNobodyElseInTheGroup(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.instance();
+            CompletionStage<PushOrder> known = rollout.inform(device("a"), inform("1.0"));
+            CompletionStage<PushOrder> unknown = rollout.inform(new DeviceId("nobody", "a"), inform("1.0"));
+            rollout.start();
+
+            assertThatThrownBy(() -> join(unknown)).hasCauseInstanceOf(RefusedMessageException.class)
+                    .hasMessageContaining("there is no product [nobody]");
+            assertThat(join(known)).isNull();
+            assertThat(store.texts("SELECT device FROM ota_device")).containsExactly("pk/a");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTasksWholeLifeIsReadBackAtEachStep(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            Batch batch = store.runningBatch("2.0", "{}");
+            join(store.started().inform(device("a"), inform("1.0")));
+            join(store.started().assign(device("a"), batch));
+            PushOrder order = join(store.started().inform(device("a"), inform("1.0")));
+            assertThat(order.messageId()).isEqualTo(order.taskId() * 1_000 + 1);
+            join(store.started().pushed(order, 0));
+            assertThat(store.text("SELECT status FROM ota_task")).isEqualTo("pushed");
+            store.clock.forward(Duration.ofSeconds(10));
+            join(store.started().progress(device("a"), new Progress("7", 50, "half way, 一半", "default", String.valueOf(batch.id()))));
+            assertThat(store.rows("SELECT status, step, device_desc, is_open FROM ota_task").toString())
+                    .isEqualTo("[{status=upgrading, step=50, device_desc=half way, 一半, is_open=1}]");
+            join(store.started().progress(device("a"), new Progress("7", 50, "half way, 一半", "default", null)));
+            store.clock.forward(Duration.ofSeconds(10));
+            join(store.started().inform(device("a"), inform("2.0")));
+            assertThat(store.rows("SELECT status, is_open, due_at, from_version FROM ota_task").toString())
+                    .isEqualTo("[{status=succeeded, is_open=null, due_at=null, from_version=1.0}]");
+            join(store.started().inform(device("a"), inform("1.0")));
+            store.clock.forward(Duration.ofSeconds(121));
+            join(store.started().inform(device("a"), inform("1.0")));
+            join(store.started().inform(device("a"), inform("1.0")));
+
+            assertThat(store.texts("SELECT type FROM ota_event ORDER BY id")).containsExactly("version.changed", "task.created", "task.pushed",
+                    "task.progress", "version.changed", "task.succeeded", "version.changed", "task.rolled-back");
+            assertThat(store.texts("SELECT CONCAT(status, ' ', SUM(tasks)) FROM ota_batch_count GROUP BY status HAVING SUM(tasks) <> 0 ORDER BY status"))
+                    .containsExactly("rolled-back 1", "succeeded 1");
+            assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_duration")).isEqualTo(1);
+            assertThat(store.texts("SELECT type FROM ota_history WHERE task_id > 0 ORDER BY number")).containsExactly("created", "pushed",
+                    "progress", "progress-repeated", "succeeded", "inform-late", "rolled-back");
+            assertThat(store.outcomes).containsExactly("progress-repeated", "inform-late");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whateverAMessageComesToFitsItsColumns(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            Batch batch = store.runningBatch("2.0", "{}");
+            Batch later = store.runningBatch("3.0", "{}");
+            GroupedRollout rollout = store.started();
+            String longest = "\uD83D\uDE80".repeat(64);
+            join(rollout.progress(device("a"), new Progress(longest, 1, longest + longest, "default", null)));
+            join(rollout.progress(device("a"), new Progress(longest, 1, null, "default", "9".repeat(64))));
+            join(rollout.progress(device("a"), new Progress(longest, 1, null, "default", "4711")));
+            join(rollout.inform(device("a"), new Inform(longest, "1".repeat(64), "default")));
+            waitForAll(List.of(rollout.assign(device("a"), batch), rollout.assign(device("a"), later)));
+            join(rollout.progress(device("a"), new Progress(null, 1, null, "default", String.valueOf(later.id()))));
+            join(rollout.progress(device("a"), new Progress(longest, -3, longest + longest, "default", null)));
+            join(rollout.progress(device("a"), new Progress(longest, 5, longest + longest, "default", String.valueOf(batch.id()))));
+            join(rollout.progress(device("a"), new Progress(longest, 7, longest + longest, "default", String.valueOf(later.id()))));
+
+            assertThat(store.texts("SELECT type FROM ota_history WHERE task_id = 0 ORDER BY number"))
+                    .containsExactly("progress-no-task", "progress-unknown-strategy", "progress-unknown-strategy");
+            assertThat(store.outcomes).containsExactly("progress-no-task", "progress-unknown-strategy", "progress-unknown-strategy",
+                    "progress-waiting-task", "progress-finished-task");
+            assertThat(store.text("SELECT reason FROM ota_task WHERE batch_id = " + batch.id())).isEqualTo("verification-failed");
+            assertThat(store.text("SELECT device_desc FROM ota_task WHERE batch_id = " + later.id())).isEqualTo(longest + longest);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aProgressAfterTheEndIsTheLastTasksHistory(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            for (int i = 1; i <= 2; i++) {
+                join(rollout.assign(device("a"), store.runningBatch("2." + i, "{}")));
+                join(rollout.progress(device("a"), new Progress(String.valueOf(i), -1, null, "default", null)));
+            }
+            join(store.started().progress(device("a"), progress(100)));
+
+            assertThat(store.texts("SELECT t.to_version FROM ota_history h JOIN ota_task t ON t.id = h.task_id WHERE h.type = 'progress-finished-task'"))
+                    .containsExactly("2.2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void historyIsKeptTo200EntriesATask(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            join(rollout.assign(device("a"), store.runningBatch("2.0", "{}")));
+            List<CompletionStage<?>> sent = new ArrayList<>();
+            for (int i = 0; i < 450; i++) {
+                sent.add(rollout.progress(device("a"), new Progress(String.valueOf(i), 1 + i % 99, null, "default", null)));
+            }
+            waitForAll(sent);
+
+            assertThat(store.number("SELECT COUNT(*) FROM ota_history")).isEqualTo(200);
+            assertThat(store.number("SELECT MIN(number) FROM ota_history")).isEqualTo(251);
+            assertThat(store.number("SELECT MAX(number) FROM ota_history")).isEqualTo(450);
+            assertThat(store.text("SELECT message_id FROM ota_history WHERE number = 450")).isEqualTo("449");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchGivesADeviceOneTaskThoughTwoInstancesGiveIt(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            Batch batch = store.runningBatch("2.0", "{}");
+            List<GroupedRollout> instances = List.of(store.started(), store.started());
+            List<CompletionStage<?>> given = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                for (GroupedRollout instance : instances) {
+                    given.add(instance.assign(device("d" + i), batch));
+                }
+            }
+            waitForAll(given);
+
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task")).isEqualTo(400);
+            assertThat(store.number("SELECT COUNT(DISTINCT device) FROM ota_task")).isEqualTo(400);
+            assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count WHERE status = 'pending'")).isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRemovedDeviceIsGoneItsTaskCanceledAndWhatComesAfterwardsRegistersItAnew(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.instance();
+            CompletionStage<PushOrder> before = rollout.inform(device("a"), inform("1.0"));
+            CompletionStage<Void> given = rollout.assign(device("a"), store.runningBatch("2.0", "{}"));
+            CompletionStage<Void> removed = rollout.remove(device("a"));
+            CompletionStage<PushOrder> after = rollout.inform(device("a"), inform("1.5"));
+            CompletionStage<Void> stranger = rollout.remove(device("stranger"));
+            rollout.start();
+            waitForAll(List.of(before, given, removed, after, stranger));
+
+            assertThat(store.text("SELECT reason FROM ota_task")).isEqualTo("device-removed");
+            assertThat(store.texts("SELECT version FROM ota_device_module")).containsExactly("1.5");
+            assertThat(join(after)).isNull();
+        }
+    }
+}

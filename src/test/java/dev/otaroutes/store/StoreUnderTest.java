@@ -1,0 +1,139 @@
+package dev.otaroutes.store;
+
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.message.Inform;
+import dev.otaroutes.message.Progress;
+import dev.otaroutes.rollout.Batch;
+import dev.otaroutes.rollout.ProgressRules;
+import dev.otaroutes.rollout.Rules;
+import dev.otaroutes.rollout.TaskRules;
+import dev.otaroutes.rollout.VersionOrder;
+import dev.otaroutes.support.DatabaseServer;
+import dev.otaroutes.support.MariaDb;
+import dev.otaroutes.support.Postgres;
+import dev.otaroutes.support.TestFolder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** The store on a fresh, real database with one product, [pk], and a clock that the test moves. */
+final class StoreUnderTest implements AutoCloseable {
+    /** The databases that are equals. A server is started once and ended with the test run. */
+    enum Kind {
+        H2, POSTGRESQL, MARIADB;
+
+        private DatabaseServer server;
+
+        private synchronized Database open() {
+            if (this == H2) {
+                return new Database("jdbc:h2:file:" + TestFolder.make("store").resolve("ota"), "sa", "", 10);
+            }
+            if (server == null) {
+                DatabaseServer made = this == POSTGRESQL ? new Postgres() : new MariaDb();
+                made.start();
+                server = made;
+            }
+            return new Database(server.newDatabase(), server.username(), server.password(), 10);
+        }
+    }
+
+    static final String PRODUCT = "pk";
+    static final String MODULE = "default";
+
+    final Database database;
+    final Sql sql;
+    final ManualClock clock = new ManualClock();
+    final List<String> outcomes = new CopyOnWriteArrayList<>();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    StoreUnderTest(Kind kind) {
+        database = kind.open();
+        database.migrate();
+        sql = new Sql(null, database.kind());
+        database.jdbc().sql("INSERT INTO ota_product (product_key, dialect, created_at, updated_at) VALUES (:key, 'sagoo', :now, :now)")
+                .param("key", PRODUCT).param("now", Times.toDb(clock.instant())).update();
+    }
+
+    /** An instance, as another process on the same database would have one; not started. */
+    GroupedRollout instance() {
+        Rules rules = new Rules(new TaskRules(VersionOrder.numbers(), () -> false), new ProgressRules());
+        GroupedRollout rollout = new GroupedRollout(database, sql, rules, clock, outcomes::add, () -> { });
+        opened.add(rollout);
+        return rollout;
+    }
+
+    GroupedRollout started() {
+        GroupedRollout rollout = instance();
+        rollout.start();
+        return rollout;
+    }
+
+    <T extends AutoCloseable> T closeLater(T part) {
+        opened.add(0, part);
+        return part;
+    }
+
+    static DeviceId device(String key) {
+        return new DeviceId(PRODUCT, key);
+    }
+
+    static Inform inform(String version) {
+        return new Inform("7", version, MODULE);
+    }
+
+    static Progress progress(int step) {
+        return new Progress("7", step, null, MODULE, null);
+    }
+
+    static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    static void waitForAll(Collection<? extends CompletionStage<?>> stages) {
+        join(CompletableFuture.allOf(stages.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new)));
+    }
+
+    /** @return ID of a batch whose selection and plan are the JSON given */
+    long batch(String toVersion, String status, String selection, boolean push, String rollout) {
+        database.jdbc().sql("""
+                INSERT INTO ota_batch (package_id, product_key, module, to_version, type, protocol, selection, push, tags, rollout, status, created_at)
+                VALUES (7, :product, :module, :version, 'upgrade', 'http', :selection, :push, '{}', :rollout, :status, :now)""")
+                .param("product", PRODUCT).param("module", MODULE).param("version", toVersion).param("selection", selection)
+                .param("push", push ? 1 : 0).param("rollout", rollout).param("status", status)
+                .param("now", Times.toDb(clock.instant())).update();
+        return number("SELECT MAX(id) FROM ota_batch");
+    }
+
+    Batch runningBatch(String toVersion, String rollout) {
+        return new Batches(database, sql).get(batch(toVersion, "running", "{\"devices\":[]}", true, rollout));
+    }
+
+    long number(String query) {
+        return database.jdbc().sql(query).query(Long.class).single();
+    }
+
+    String text(String query) {
+        return (String) database.jdbc().sql(query).query().singleValue();
+    }
+
+    List<String> texts(String query) {
+        return database.jdbc().sql(query).query(String.class).list();
+    }
+
+    List<Map<String, Object>> rows(String query) {
+        return database.jdbc().sql(query).query().listOfRows();
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable part : opened) {
+            part.close();
+        }
+        database.close();
+    }
+}
