@@ -28,7 +28,8 @@ public final class Demo implements AutoCloseable {
     private static final Map<String, Mishap> LAMPS = lamps();
 
     private final OperatorClient operator;
-    private final HttpClient http = HttpClient.newHttpClient();
+    /** As small devices speak it. */
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI broker;
     private final String username;
     private final String password;
