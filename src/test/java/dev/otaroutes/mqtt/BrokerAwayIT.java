@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otaroutes.support.Loopback;
 import dev.otaroutes.support.Mosquitto;
+import dev.otaroutes.support.Rounds;
 import dev.otaroutes.support.TcpProxy;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.Test;
 
 class BrokerAwayIT {
-    private static final Duration AWAY = Duration.ofSeconds(Boolean.getBoolean("ota.test.full") ? 30 : 4);
+    private static final Duration AWAY = Duration.ofSeconds(Rounds.full() ? 30 : 4);
     /** The longest pause between attempts, its jitter, and the time to connect. */
     private static final Duration NOTICED = Duration.ofSeconds(4);
 

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otaroutes.support.Mosquitto;
+import dev.otaroutes.support.Rounds;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class QueuedWhileStoppedIT {
-    private static final int ROUNDS = Boolean.getBoolean("ota.test.full") ? 20 : Integer.getInteger("ota.test.rounds", 3);
+    private static final int ROUNDS = Rounds.of(20);
     private static final int MESSAGES = 1000;
 
     @Test
