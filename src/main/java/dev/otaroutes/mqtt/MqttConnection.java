@@ -157,7 +157,7 @@ final class MqttConnection {
             threads.timer.execute(() -> takenOverListener.accept(options.clientId()));
             return;
         }
-        reconnects.disconnected();
+        reconnects.disconnected(disconnect.getSource() == MqttDisconnectSource.SERVER);
         if (isDisconnect(disconnect, MqttDisconnectSource.CLIENT, Mqtt5DisconnectReasonCode.RECEIVE_MAXIMUM_EXCEEDED)) {
             problems.warn("the broker sends more messages than Receive Maximum allows, which now becomes [" + reconnects.raiseReceiveMaximum() + "]");
         }

@@ -13,7 +13,7 @@ final class Reconnects {
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final int DOUBLINGS = 4;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
-    private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int SUSPICIOUS = 3;
     private static final int RAISE = 4;
 
@@ -42,13 +42,14 @@ final class Reconnects {
         connectedAt = System.nanoTime();
     }
 
-    void disconnected() {
+    /** @param byBroker whether it was the broker that ended the connection */
+    void disconnected(boolean byBroker) {
         if (connected && System.nanoTime() - connectedAt > SHORT_NANOS) {
             failures = 0;
             shortLived = 0;
         } else {
             failures++;
-            shortLived += connected ? 1 : 0;
+            shortLived += connected && byBroker ? 1 : 0;
         }
         connected = false;
     }

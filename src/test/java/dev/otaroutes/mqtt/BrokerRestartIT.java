@@ -77,8 +77,10 @@ class BrokerRestartIT {
                 devices.acknowledged.size(), missing.size(), transport.deliveries.get() - deliveries - (transport.stored.size() - stored), NEW,
                 TimeUnit.NANOSECONDS.toMillis(ready - up));
         long saved = down - (kill ? broker.unsaved.toNanos() : 0);
-        assertThat(missing).allSatisfy(message -> assertThat(devices.acknowledged.get(message))
-                .as("message that the broker had saved, or got after the restart").isBetween(saved, down));
+        // What the old broker acknowledged last is still read while the new one starts.
+        long last = kill ? up : Long.MIN_VALUE;
+        assertThat(missing.stream().filter(message -> devices.acknowledged.get(message) < saved || devices.acknowledged.get(message) > last))
+                .as("messages that the broker had saved, or got after the restart").isEmpty();
     }
 
     private static void pause(Duration duration) {

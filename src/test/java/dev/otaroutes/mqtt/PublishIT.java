@@ -58,6 +58,8 @@ class PublishIT {
             @Override
             public void configure() {
                 from("direct:publish").to("paho-mqtt5:/heard/fixed");
+                from("direct:nested").to("paho-mqtt5:/heard/fixed")
+                        .process(exchange -> transport.context.createProducerTemplate().requestBody("paho-mqtt5:/heard/second", "nested"));
                 from("direct:twice").to("paho-mqtt5:/heard/fixed").to("paho-mqtt5:/heard/second");
             }
         });
@@ -122,9 +124,9 @@ class PublishIT {
         assertThat(heard.get(0).getQos()).isEqualTo(MqttQos.AT_MOST_ONCE);
         assertThat(heard.get(0).getUserProperties().asList()).isEmpty();
 
-        send("direct:publish", Map.of(PahoMqtt5Constants.CAMEL_PAHO_MSG_RETAINED, true, PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "/heard/kept"));
+        send("direct:publish", Map.of(PahoMqtt5Constants.CAMEL_PAHO_MSG_RETAINED, true, PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "/kept"));
         heard.clear();
-        listener.subscribeWith().topicFilter("/heard/kept").qos(MqttQos.AT_LEAST_ONCE).send().join();
+        listener.subscribeWith().topicFilter("/kept").qos(MqttQos.AT_LEAST_ONCE).callback(heard::add).send().join();
         await().untilAsserted(() -> assertThat(heard).anyMatch(Mqtt5Publish::isRetain));
     }
 
@@ -137,6 +139,17 @@ class PublishIT {
         }
         assertThat(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))).succeedsWithin(Duration.ofSeconds(30));
         await().untilAsserted(() -> assertThat(heard).hasSize(2000));
+    }
+
+    @Test
+    void stepAfterAPublishMayWaitForAPublishOfItsOwn() {
+        var template = transport.context.createProducerTemplate();
+        List<CompletableFuture<Object>> sent = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            sent.add(template.asyncRequestBody("direct:nested", "message " + i));
+        }
+        assertThat(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))).succeedsWithin(Duration.ofSeconds(40));
+        await().untilAsserted(() -> assertThat(heard).hasSize(80));
     }
 
     private Exchange send(String route, Map<String, Object> headers) {
