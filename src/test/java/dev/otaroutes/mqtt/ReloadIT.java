@@ -43,7 +43,7 @@ class ReloadIT {
         }
         int sent = load.stop();
         assertThat(sent).isGreaterThan(1000);
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(transport.stored).containsAll(devices.acknowledged.keySet()));
+        await().atMost(Duration.ofSeconds(20)).until(() -> transport.stored.containsAll(devices.acknowledged.keySet()));
         assertThat(transport.state().unroutable()).isZero();
     }
 
