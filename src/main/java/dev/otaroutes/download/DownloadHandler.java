@@ -145,7 +145,7 @@ public final class DownloadHandler {
     private static void watch(RoutingContext context, Future<Void> sending) {
         sending.onFailure(cut -> {
             LOG.debug("download {} ended early: {}", context.request().path(), cut.getMessage());
-            context.request().connection().close();
+            ProblemJson.cut(context);
         });
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.otaroutes.store.Failures;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -53,8 +54,8 @@ public final class ProblemJson {
     public static void send(RoutingContext context, int status, String detail) {
         HttpServerResponse response = context.response();
         if (response.headWritten()) {
-            // Too late for words: a cut connection tells the client that the body is not whole.
-            context.request().connection().close();
+            // Too late for words: a cut tells the client that the body is not whole.
+            cut(context);
             return;
         }
         response.setStatusCode(status)
@@ -119,13 +120,22 @@ public final class ProblemJson {
         answer.setBody(of(status, detail));
     }
 
+    /** Ends a request without an answer, or in the middle of one; over HTTP/2 the others on the connection go on. */
+    public static void cut(RoutingContext context) {
+        if (context.request().version() == HttpVersion.HTTP_2) {
+            context.response().reset();
+        } else {
+            context.request().connection().close();
+        }
+    }
+
     private static void discardBody(RoutingContext context) {
         if (context.request().isEnded()) {
             return;
         }
         context.request().handler(chunk -> { });
         context.request().resume();
-        long timer = context.vertx().setTimer(DISCARD_MS, id -> context.request().connection().close());
+        long timer = context.vertx().setTimer(DISCARD_MS, id -> cut(context));
         context.request().endHandler(end -> context.vertx().cancelTimer(timer));
         context.request().exceptionHandler(cut -> context.vertx().cancelTimer(timer));
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otaroutes.download.PackageFiles.PackageFile;
 import dev.otaroutes.http.TestHttpServer;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Downloads as a device sees them, over the real server. The file's bytes are 0123456789. */
 class DownloadHandlerIT {
     private static final String SHA256 = "84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882";
+    private static final long BIG = 30_000_000;
     private static final String ETAG = '"' + SHA256 + '"';
     private static final String DIGEST = "sha-256=:hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=:";
     private static final SigningKey KEY = SigningKey.of("0123456789abcdef");
@@ -194,6 +198,24 @@ class DownloadHandlerIT {
         assertThat(answer.body()).isEqualTo("456789");
     }
 
+    @Test
+    void oneDownloadThatIsCutOffLeavesTheOthersOnItsConnectionAlone() throws Exception {
+        Path big = directory.resolve("big.bin");
+        try (RandomAccessFile sparse = new RandomAccessFile(big.toFile(), "rw")) {
+            sparse.setLength(BIG);
+        }
+        HttpClient http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        http2.send(HttpRequest.newBuilder(uri()).build(), HttpResponse.BodyHandlers.discarding());
+        HttpRequest request = HttpRequest.newBuilder(server.uri("/download/7/big.bin?" + links.link(7, "big.bin").getRawQuery())).build();
+
+        HttpResponse<InputStream> goesOn = http2.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> cut = http2.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        cut.body().readNBytes(1000);
+        cut.body().close();
+
+        assertThat(goesOn.body().transferTo(OutputStream.nullOutputStream())).isEqualTo(BIG);
+    }
+
     private URI uri() {
         return server.uri("/download/7/fw.bin?" + links.link(7, "fw.bin").getRawQuery());
     }
@@ -223,8 +245,11 @@ class DownloadHandlerIT {
     private final class OneFile implements PackageFiles {
         @Override
         public CompletionStage<Optional<PackageFile>> find(long packageId, String name) {
-            return CompletableFuture.completedFuture(packageId == 7 && name.equals("fw.bin")
-                    ? Optional.of(new PackageFile(file, 10, SHA256)) : Optional.empty());
+            return CompletableFuture.completedFuture(packageId != 7 ? Optional.empty() : switch (name) {
+                case "fw.bin" -> Optional.of(new PackageFile(file, 10, SHA256));
+                case "big.bin" -> Optional.of(new PackageFile(directory.resolve("big.bin"), BIG, SHA256));
+                default -> Optional.empty();
+            });
         }
 
         @Override
