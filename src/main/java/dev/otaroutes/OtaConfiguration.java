@@ -28,6 +28,9 @@ import org.apache.camel.support.service.ServiceSupport;
  * and before the database can be reached: nothing here may need a connection.
  */
 public final class OtaConfiguration implements CamelConfiguration {
+    /** Bytes; what is larger the broker drops (domain.md, Bad input). */
+    private static final int MAXIMUM_PACKET_SIZE = 256 * 1024;
+
     private final Settings settings;
     private final Database database;
     private final Consumer<String> takenOver;
@@ -83,6 +86,7 @@ public final class OtaConfiguration implements CamelConfiguration {
     private ReliableMqttComponent mqtt(CamelContext context) {
         ReliableMqttComponent mqtt = ReliableMqttComponent.addTo(context);
         mqtt.setTakenOverListener(takenOver);
+        mqtt.setMaximumPacketSize(MAXIMUM_PACKET_SIZE);
         PahoMqtt5Configuration connection = mqtt.getConfiguration();
         connection.setBrokerUrl(settings.brokerUrl());
         connection.setClientId(settings.get("ota.mqtt.client-id"));

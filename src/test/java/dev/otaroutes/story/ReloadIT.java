@@ -50,7 +50,7 @@ class ReloadIT {
                 Path inform = routes.resolve("inform-to-upgrade.camel.yaml");
                 String yaml = Files.readString(inform);
                 int first = yaml.indexOf("      steps:\n") + "      steps:\n".length();
-                Files.writeString(inform, yaml.substring(0, first) + STEP.indent(-4).indent(0) + yaml.substring(first));
+                Files.writeString(inform, yaml.substring(0, first) + STEP + yaml.substring(first));
                 await().atMost(PATIENCE).until(() -> site.ota().log().contains("the edited route saw an inform"));
                 int edited = sent[0];
                 await().atMost(PATIENCE).until(() -> sent[0] > edited + 500);
