@@ -98,14 +98,17 @@ public final class ProblemJson {
             if (cause instanceof JsonProcessingException unreadable) {
                 return new ProblemException(400, "the body cannot be read: " + unreadable.getOriginalMessage());
             }
+        }
+        // Before files: what a database driver could not read or write is an IOException as well.
+        if (Failures.passing(failure)) {
+            LOG.warn("{} answered {}, the database is away: {}", call, UNAVAILABLE, failure.getMessage());
+            return new ProblemException(UNAVAILABLE, "the database is away; try again in " + RETRY_SECONDS + " s");
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof IOException) {
                 LOG.warn("{} answered {}, a file cannot be read or written: {}", call, UNAVAILABLE, cause.toString());
                 return new ProblemException(UNAVAILABLE, "the disk does not serve; try again in " + RETRY_SECONDS + " s");
             }
-        }
-        if (Failures.passing(failure)) {
-            LOG.warn("{} answered {}, the database is away: {}", call, UNAVAILABLE, failure.getMessage());
-            return new ProblemException(UNAVAILABLE, "the database is away; try again in " + RETRY_SECONDS + " s");
         }
         LOG.error("{} failed; answered 500", call, failure);
         return new ProblemException(500, "internal error; the reason is in the log of the service");

@@ -12,8 +12,8 @@ public final class ProgressRules {
     public void progress(DeviceState device, Progress progress, Instant now) {
         Task task = meant(device, progress);
         String unused = unused(device, task, progress, now);
-        device.history(task, now, unused == null ? "progress" : unused, progress.step(), null, progress.id(), progress.description());
         if (unused != null) {
+            keep(device, task, unused, progress, now);
             device.outcome(unused);
             return;
         }
@@ -23,15 +23,21 @@ public final class ProgressRules {
         task.lastProgress = asItCame(progress);
         task.dueAt = null;
         if (progress.failed()) {
+            keep(device, task, "progress", progress, now);
             TaskChanges.fail(device, task, Reason.ofStep(progress.step()), now);
             return;
         }
         TaskChanges.progress(device, task, now);
+        keep(device, task, "progress", progress, now);
         if (progress.step() == Progress.COMPLETE && task.batch.plan().successOn() == RolloutPlan.SuccessOn.PROGRESS_100) {
             ModuleState module = device.modules().get(task.batch.module());
             TaskChanges.succeed(device, task, module == null ? null : module.version, now);
             TaskChanges.wakeNext(device, task.batch.module(), now);
         }
+    }
+
+    private static void keep(DeviceState device, Task task, String type, Progress progress, Instant now) {
+        device.history(task, now, type, progress.step(), null, progress.id(), progress.description());
     }
 
     /** @return the task that a progress is about: {@code strategy} decides over {@code module}; null if there is none */

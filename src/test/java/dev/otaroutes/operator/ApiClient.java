@@ -47,6 +47,15 @@ final class ApiClient {
         }
     }
 
+    /** @param text ' stands for " */
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text.replace('\'', '"'));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
     Answer get(String path) {
         return send("GET", path, null);
     }
@@ -110,11 +119,7 @@ final class ApiClient {
         /** @param expected ' stands for " */
         void assertIs(int status, String expected) {
             assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-            try {
-                assertThat(json).isEqualTo(JSON.readTree(expected.replace('\'', '"')));
-            } catch (JsonProcessingException e) {
-                throw new IllegalArgumentException(expected, e);
-            }
+            assertThat(json).isEqualTo(ApiClient.json(expected));
         }
 
         void assertGone() {

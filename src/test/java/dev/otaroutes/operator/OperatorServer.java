@@ -56,8 +56,11 @@ final class OperatorServer implements AutoCloseable {
     }
 
     static OperatorServer onH2(String name) {
-        return new OperatorServer(new Database("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1", "sa", "", 4),
-                new DownloadAddress(URI.create("http://127.0.0.1:8080"), false));
+        return onH2(name, new DownloadAddress(URI.create("http://127.0.0.1:8080"), false));
+    }
+
+    static OperatorServer onH2(String name, DownloadAddress downloads) {
+        return new OperatorServer(new Database("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1", "sa", "", 4), downloads);
     }
 
     private TestHttpServer http() {
@@ -75,6 +78,16 @@ final class OperatorServer implements AutoCloseable {
     /** A device reports what a module runs. */
     void inform(String productKey, String deviceKey, String module, String version) {
         rollout.inform(new DeviceId(productKey, deviceKey), new Inform("1", version, module)).toCompletableFuture().join();
+    }
+
+    /** A device informs, and the broker takes what it is answered. */
+    void push(String productKey, String deviceKey, String module, String version) {
+        rollout.inform(new DeviceId(productKey, deviceKey), new Inform("1", version, module))
+                .thenCompose(order -> rollout.pushed(order, 0)).toCompletableFuture().join();
+    }
+
+    RejectedMessages rejected() {
+        return http.context().getRegistry().findSingleByType(RejectedMessages.class);
     }
 
     /** A device reports how far its upgrade is. @param step 1 to 100 or -4 to -1 */

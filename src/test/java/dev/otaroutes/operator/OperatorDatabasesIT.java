@@ -1,0 +1,104 @@
+package dev.otaroutes.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.otaroutes.store.Database;
+import dev.otaroutes.support.DatabaseServer;
+import dev.otaroutes.support.MariaDb;
+import dev.otaroutes.support.Postgres;
+import java.net.URI;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Every call once on the databases that are not in the process, whose SQL is not H2's. */
+@DisplayName("operator API: PostgreSQL and MariaDB")
+class OperatorDatabasesIT {
+    private static final DownloadAddress DOWNLOADS = new DownloadAddress(URI.create("http://127.0.0.1:8080"), false);
+
+    @Test
+    void everyCallWorksOnPostgreSql() {
+        try (DatabaseServer database = new Postgres()) {
+            everyCallWorks(database);
+        }
+    }
+
+    @Test
+    void everyCallWorksOnMariaDb() {
+        try (DatabaseServer database = new MariaDb()) {
+            everyCallWorks(database);
+        }
+    }
+
+    private static void everyCallWorks(DatabaseServer database) {
+        database.start();
+        try (OperatorServer server = new OperatorServer(
+                new Database(database.newDatabase(), database.username(), database.password(), 4), DOWNLOADS)) {
+            everyCall(server, server.client());
+            database.kill();
+            ApiClient.Answer away = server.client().get("/products");
+            away.assertProblem(503, "the database is away; try again in 5 s");
+            assertThat(away.response().headers().firstValue("Retry-After")).hasValue("5");
+            database.start();
+            await().until(() -> server.client().get("/products").response().statusCode() == 200);
+        }
+    }
+
+    private static void everyCall(OperatorServer server, ApiClient api) {
+        api.put("/products/lamp", "{'name':'Lamp 灯','dialect':'sagoo','accessKey':'AK','secretKey':'x'}");
+        api.put("/products/LAMP", "{'name':'Large','dialect':'sagoo','accessKey':'AK','secretKey':'x'}")
+                .assertProblem(409, "accessKey [AK] belongs to product [lamp]");
+        api.put("/products/LAMP", "{'name':'Large','dialect':'sagoo'}");
+        api.put("/products/LAMP", "{'name':'Larger','dialect':'sagoo'}");
+        assertThat(api.get("/products").keys("productKey")).containsExactly("LAMP", "lamp");
+        assertThat(api.get("/products/lamp").json().get("name").textValue()).isEqualTo("Lamp 灯");
+        api.put("/products/lamp/modules/MCU", "{'alias':'main'}");
+        api.put("/products/lamp/modules/MCU", "{}");
+        assertThat(api.get("/products/lamp/modules?after=MCU").keys("module")).containsExactly("default");
+
+        String packageId = api.post("/packages", "{'productKey':'lamp','module':'MCU','version':'2.0.0','customInfo':{'a':'灯'},"
+                + "'files':[{'name':'fw.bin','url':'http://cdn.example/fw.bin','size':432945,'sha256':'" + "c".repeat(64) + "'}]}").id();
+        api.post("/packages", "{'productKey':'lamp','module':'MCU','version':'2.0.0'}").assertProblem(409,
+                "product [lamp] has a full package of module [MCU] and version [2.0.0] already: other bytes need another version");
+        assertThat(api.get("/packages").json().get("items").get(0).get("customInfo").get("a").textValue()).isEqualTo("灯");
+        api.delete("/products/lamp").assertProblem(409,
+                "product [lamp] still has packages, package [" + packageId + "] among them: delete them first");
+
+        server.inform("lamp", "kitchen", "MCU", "1.0.0");
+        String batch = api.post("/packages/" + packageId + "/batches", "{'select':{'all':true},'tags':{'k':'v'}}").id();
+        await().until(() -> api.get("/batches/" + batch + "/tasks").keys("id").size() == 1);
+        api.delete("/packages/" + packageId).assertProblem(409,
+                "package [" + packageId + "] is in batch [" + batch + "], which has not finished");
+        server.push("lamp", "kitchen", "MCU", "1.0.0");
+        server.progress("lamp", "kitchen", "MCU", 60, "writing");
+        assertThat(api.get("/batches/" + batch + "/tasks?status=upgrading").keys("step")).containsExactly("60");
+        assertThat(api.get("/devices").json().get("items").get(0).get("tasks")).hasSize(1);
+        server.inform("lamp", "kitchen", "MCU", "2.0.0");
+
+        String task = api.get("/batches/" + batch + "/tasks?deviceKey=kitchen").keys("id").get(0);
+        assertThat(api.get("/tasks/" + task).json().get("history")).hasSize(4);
+        assertThat(api.get("/batches").json().get("items").get(0).get("counts").get("succeeded").intValue()).isEqualTo(1);
+        String results = "{'counts':{'pending':0,'pushed':0,'upgrading':0,'succeeded':1,'failed':0,'canceled':0},'rolledBack':0,"
+                + "'successRate':100.0,'secondsToSuccess':{'p50':0.001,'p90':0.001,'p99':0.001}}";
+        api.get("/results/success?productKey=lamp").assertIs(200, results);
+        api.get("/results/success?packageId=" + packageId).assertIs(200, results);
+        api.get("/results/success?batchId=" + batch).assertIs(200, results);
+        api.get("/results/versions?productKey=lamp&module=MCU").assertIs(200,
+                "{'items':[{'version':'2.0.0','devices':1,'percent':100.0}]}");
+
+        assertThat(api.get("/devices?productKey=lamp").keys("deviceKey")).contains("kitchen");
+        assertThat(api.get("/devices/lamp/kitchen").json().get("tasks")).hasSize(1);
+        api.delete("/products/lamp/modules/MCU").assertProblem(409,
+                "module [MCU] of product [lamp] is that of device [lamp/kitchen]: delete it first");
+        api.delete("/devices/lamp/kitchen").assertGone();
+        server.database().jdbc().sql("UPDATE ota_batch SET status = 'finished' WHERE id = " + batch).update();
+        api.delete("/packages/" + packageId).assertGone();
+        api.delete("/products/lamp/modules/MCU").assertGone();
+        api.delete("/products/lamp").assertGone();
+
+        server.rejected().record("/ota/device/inform/lamp/a", new byte[] {(byte) 0xff, 0}, "not-json", "the end is missing");
+        String rejected = api.get("/rejected-messages").keys("id").get(0);
+        assertThat(api.get("/rejected-messages/" + rejected).json().get("payload").textValue()).isEqualTo("/wA=");
+        api.delete("/rejected-messages/" + rejected).assertGone();
+    }
+}
