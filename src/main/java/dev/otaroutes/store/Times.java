@@ -2,17 +2,21 @@ package dev.otaroutes.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Calendar;
 import java.util.Locale;
+import java.util.TimeZone;
 
 /** Instants as the tables keep them: UTC, milliseconds, no zone, so that no driver or session zone can shift them. */
 public final class Times {
     private static final DateTimeFormatter ISO =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final TimeZone UTC = TimeZone.getTimeZone(ZoneOffset.UTC);
 
     private Times() {
     }
@@ -22,14 +26,11 @@ public final class Times {
         return instant == null ? null : LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MILLIS), ZoneOffset.UTC);
     }
 
-    /** @return the instant a column holds; null for null */
-    public static Instant fromDb(LocalDateTime column) {
-        return column == null ? null : column.toInstant(ZoneOffset.UTC);
-    }
-
     /** @return the instant in a row's column; null for SQL NULL */
     public static Instant get(ResultSet row, String column) throws SQLException {
-        return fromDb(row.getObject(column, LocalDateTime.class));
+        // MariaDB's driver takes even a LocalDateTime through this process's zone, which loses an hour where the clocks change.
+        Timestamp time = row.getTimestamp(column, Calendar.getInstance(UTC));
+        return time == null ? null : time.toInstant();
     }
 
     /** @return the instant as the API shows it, ISO 8601 in UTC with milliseconds; null for null */

@@ -15,7 +15,6 @@ import dev.otaroutes.message.RefusedMessageException;
 import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.PushOrder;
 import java.time.Duration;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -39,8 +38,8 @@ class GroupedRolloutIT {
             assertThat(store.rows("SELECT type, sequence, device_key, undelivered FROM ota_event ORDER BY id").toString()).isEqualTo(
                     "[{type=version.changed, sequence=1, device_key=a, undelivered=1}, {type=version.changed, sequence=2, device_key=a, undelivered=1},"
                             + " {type=version.changed, sequence=1, device_key=b, undelivered=1}]");
-            assertThat(Times.fromDb(store.database.jdbc().sql("SELECT reported_at FROM ota_device_module WHERE device = 'pk/a'")
-                    .query(LocalDateTime.class).single())).isEqualTo(store.clock.instant());
+            assertThat(store.database.jdbc().sql("SELECT reported_at FROM ota_device_module WHERE device = 'pk/a'")
+                    .query((row, number) -> Times.get(row, "reported_at")).single()).isEqualTo(store.clock.instant());
         }
     }
 

@@ -1,0 +1,232 @@
+package dev.otaroutes.store;
+
+import static dev.otaroutes.store.StoreUnderTest.device;
+import static dev.otaroutes.store.StoreUnderTest.inform;
+import static dev.otaroutes.store.StoreUnderTest.waitForAll;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.otaroutes.message.Inform;
+import dev.otaroutes.rollout.Batch;
+import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.rollout.Rollout;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SchedulerIT {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchOfManyListedDevicesIsPreparedBehindTheAnswerAndStarted(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long id = store.batch("2.0", "preparing", listed(2_000), false, "{}");
+            scheduler(store, order -> CompletableFuture.completedStage(null)).start();
+
+            await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("running"));
+
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE batch_id = " + id)).isEqualTo(2_000);
+            assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count")).isEqualTo(2_000);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE due_at IS NOT NULL")).as("active push is off").isZero();
+            assertThat(store.rows("SELECT type, batch_id, package_id, product_key, device_key, sequence FROM ota_event WHERE type LIKE 'batch.%'").toString())
+                    .isEqualTo("[{type=batch.started, batch_id=" + id + ", package_id=7, product_key=pk, device_key=null, sequence=null}]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allAreTheDevicesThatHaveReportedTheModuleButNotTheTarget(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            List<CompletionStage<?>> informs = new ArrayList<>();
+            for (int i = 0; i < 1_200; i++) {
+                informs.add(rollout.inform(device("d" + i), inform(i < 100 ? "2.0" : "1.0")));
+            }
+            informs.add(rollout.inform(device("other"), new Inform("1", "1.0", "MCU")));
+            waitForAll(informs);
+            store.batch("2.0", "preparing", "{\"all\":true}", false, "{}");
+            scheduler(store, order -> CompletableFuture.completedStage(null)).start();
+
+            await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("running"));
+
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task")).isEqualTo(1_100);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE device = 'pk/other' OR device = 'pk/d99'")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPreparationThatIsKilledInTheMiddleIsFinishedByAnotherInstanceWhenItsLeaseEnds(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(1_600), false, "{}");
+            GroupedRollout first = store.started();
+            assertThat(new BatchPreparation(store.database, store.sql, store.clock, first).step()).isTrue();
+            // The second chunk is killed half-way: of what it asks for, some is stored, and it never hears the end.
+            Queue<CompletionStage<?>> asked = new ConcurrentLinkedQueue<>();
+            AtomicBoolean killed = new AtomicBoolean();
+            Thread victim = new Thread(() -> new BatchPreparation(store.database, store.sql, store.clock, dying(first, asked, killed)).step());
+            victim.setDaemon(true);
+            victim.start();
+            await().atMost(LONG).untilTrue(killed);
+            waitForAll(asked);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task")).isEqualTo(700);
+
+            BatchPreparation other = new BatchPreparation(store.database, store.sql, store.clock, store.started());
+            store.clock.forward(LEASE.minusMillis(1));
+            assertThat(other.step()).as("leased to the killed one").isFalse();
+            store.clock.forward(Duration.ofMillis(1));
+            while (other.step()) {
+                assertThat(store.number("SELECT COUNT(*) FROM ota_task")).isLessThanOrEqualTo(1_600);
+            }
+
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task")).isEqualTo(1_600);
+            assertThat(store.number("SELECT COUNT(DISTINCT device) FROM ota_task")).isEqualTo(1_600);
+            assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count")).isEqualTo(1_600);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.started'")).isEqualTo(1);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'task.created'")).isEqualTo(1_600);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoInstancesShareWhatIsDueAndPushNothingTwice(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            Queue<Long> pushes = new ConcurrentLinkedQueue<>();
+            store.batch("2.0", "preparing", listed(1_000), true, "{}");
+            List<Queue<Long>> each = List.of(new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
+            for (Queue<Long> own : each) {
+                GroupedRollout rollout = store.started();
+                scheduler(store, rollout, order -> {
+                    pushes.add(order.messageId());
+                    own.add(order.messageId());
+                    return rollout.pushed(order, 0);
+                }).start();
+            }
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 1_000);
+
+            assertThat(pushes).hasSize(1_000).doesNotHaveDuplicates();
+            assertThat(each).noneMatch(Queue::isEmpty);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.started'")).isEqualTo(1);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE due_at IS NOT NULL")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAKilledInstanceHadIsPushedByAnotherAfterTheLeaseWithTheSameId(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(50), true, "{}");
+            Queue<Long> lost = new ConcurrentLinkedQueue<>();
+            Scheduler killed = scheduler(store, order -> {
+                lost.add(order.messageId());
+                return new CompletableFuture<Void>();
+            });
+            killed.start();
+            await().atMost(LONG).until(() -> lost.size() == 50);
+            killed.close();
+
+            Queue<Long> pushes = new ConcurrentLinkedQueue<>();
+            GroupedRollout rollout = store.started();
+            Scheduler other = scheduler(store, rollout, order -> {
+                pushes.add(order.messageId());
+                return rollout.pushed(order, 0);
+            });
+            store.clock.forward(LEASE.minusMillis(1));
+            other.start();
+            await().during(Duration.ofSeconds(1)).until(pushes::isEmpty);
+            store.clock.forward(Duration.ofMillis(1));
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 50);
+            assertThat(pushes).containsExactlyInAnyOrderElementsOf(lost);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsPushedWhileThereIsNoBroker(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(1), true, "{}");
+            GroupedRollout rollout = store.started();
+            AtomicBoolean broker = new AtomicBoolean();
+            Queue<PushOrder> pushes = new ConcurrentLinkedQueue<>();
+            store.closeLater(new Scheduler(store.database, store.sql, store.clock, rollout, order -> {
+                pushes.add(order);
+                return rollout.pushed(order, 0);
+            }, broker::get, () -> { })).start();
+
+            await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("running"));
+            await().during(Duration.ofSeconds(1)).until(pushes::isEmpty);
+            broker.set(true);
+            await().atMost(LONG).until(() -> pushes.size() == 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchIsFinishedOnceWhenItsLastTaskHasEnded(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            Batch batch = store.runningBatch("2.0", "{}");
+            waitForAll(List.of(rollout.assign(device("a"), batch), rollout.assign(device("b"), batch)));
+            for (int i = 0; i < 2; i++) {
+                scheduler(store, order -> CompletableFuture.completedStage(null)).start();
+            }
+            StoreUnderTest.join(rollout.inform(device("a"), inform("2.0")));
+            await().during(Duration.ofSeconds(1)).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.text("SELECT status FROM ota_batch").equals("running");
+            });
+
+            StoreUnderTest.join(rollout.inform(device("b"), inform("2.0")));
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.text("SELECT status FROM ota_batch").equals("finished");
+            });
+            await().during(Duration.ofSeconds(1)).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.finished'") == 1;
+            });
+            assertThat(store.number("SELECT COUNT(*) FROM ota_batch WHERE finished_at IS NOT NULL")).isEqualTo(1);
+        }
+    }
+
+    private static String listed(int devices) {
+        return IntStream.range(0, devices).mapToObj(i -> "\"d" + i + "\"").collect(Collectors.joining(",", "{\"devices\":[", "]}"));
+    }
+
+    private static Scheduler scheduler(StoreUnderTest store, Function<PushOrder, CompletionStage<?>> push) {
+        return scheduler(store, store.started(), push);
+    }
+
+    private static Scheduler scheduler(StoreUnderTest store, Rollout rollout, Function<PushOrder, CompletionStage<?>> push) {
+        return store.closeLater(new Scheduler(store.database, store.sql, store.clock, rollout, push, () -> true, () -> { }));
+    }
+
+    /** Assigns 200 devices and then hears nothing any more, like a process that has been killed. */
+    private static Rollout dying(Rollout rollout, Queue<CompletionStage<?>> asked, AtomicBoolean killed) {
+        return (Rollout) Proxy.newProxyInstance(Rollout.class.getClassLoader(), new Class<?>[] {Rollout.class},
+                (proxy, method, arguments) -> {
+                    if (asked.size() < 200) {
+                        CompletionStage<?> stage = (CompletionStage<?>) method.invoke(rollout, arguments);
+                        asked.add(stage);
+                        return stage;
+                    }
+                    killed.set(true);
+                    return new CompletableFuture<Void>();
+                });
+    }
+}
