@@ -7,6 +7,7 @@ import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Instances;
 import dev.otaroutes.store.Sql;
+import dev.otaroutes.webhook.Webhooks;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -55,7 +56,10 @@ public final class OtaConfiguration implements CamelConfiguration {
         Clock clock = Clock.systemUTC();
         Sql sql = sql(settings, database);
         MeterRegistry meters = meters(beans);
-        RolloutBeans rollout = new RolloutBeans(context, mqtt(context), database, sql, clock, meters, () -> false, () -> { });
+        Webhooks webhooks = new Webhooks(database, sql, clock, meters, context);
+        webhooks.addTo(context);
+        RolloutBeans rollout = new RolloutBeans(context, mqtt(context), database, sql, clock, meters,
+                webhooks.subscriptions()::wantsInform, webhooks::wake);
         add(context, rollout);
         Instances instances = new Instances(database, sql, clock, settings.get("ota.mqtt.client-id"), settings.get("ota.mqtt.share-group"));
         add(context, service(instances::start, instances::close));

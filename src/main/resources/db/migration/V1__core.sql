@@ -226,6 +226,7 @@ CREATE TABLE ota_webhook_lane (
   PRIMARY KEY (webhook_id, lane)
 )${table};
 CREATE INDEX ota_webhook_lane_due ON ota_webhook_lane (webhook_id, due_at);
+CREATE INDEX ota_webhook_lane_claim ON ota_webhook_lane (claimed_by);
 
 -- status: waiting, delivered, dead; is_open is 1 while waiting.
 CREATE TABLE ota_delivery (

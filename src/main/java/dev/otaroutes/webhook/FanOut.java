@@ -1,0 +1,123 @@
+package dev.otaroutes.webhook;
+
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import dev.otaroutes.store.Times;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+
+/**
+ * Gives each event in the outbox to the subscriptions that ask for it, off the hot path.
+ * <p>
+ * One instance at a time does it, in short transactions. A device's events get their ids while its row is locked, so a
+ * lower sequence has the lower id and is committed first; a single fan-out keeps that order. There is no cursor: an
+ * event is marked when it has been given, however late it was committed.
+ */
+final class FanOut {
+    private static final int EVENTS_AT_ONCE = 500;
+    private static final Duration IDLE = Duration.ofMillis(250);
+
+    private final Database database;
+    private final Sql sql;
+    private final Clock clock;
+    private final Subscriptions subscriptions;
+    private final Runnable given;
+    private final Loop loop = new Loop("ota-webhook-fan-out", IDLE, this::step);
+    private volatile Instant oldest;
+
+    /** @param given called after deliveries have been committed */
+    FanOut(Database database, Sql sql, Clock clock, Subscriptions subscriptions, Runnable given) {
+        this.database = database;
+        this.sql = sql;
+        this.clock = clock;
+        this.subscriptions = subscriptions;
+        this.given = given;
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    void wake() {
+        loop.wake();
+    }
+
+    void stop(Duration patience) {
+        loop.stop(patience);
+    }
+
+    /** @return how long the oldest event has been waiting for its fan-out, as last seen; zero if none waits */
+    Duration age() {
+        Instant seen = oldest;
+        return seen == null || !seen.isBefore(clock.instant()) ? Duration.ZERO : Duration.between(seen, clock.instant());
+    }
+
+    private boolean step() {
+        if (!database.migrated()) {
+            return false;
+        }
+        oldest = database.jdbc().sql(sql.get("webhook/find-oldest-undelivered"))
+                .query((row, number) -> Times.get(row, "at")).optional().orElse(null);
+        if (oldest == null) {
+            return false;
+        }
+        Batch batch = database.repeatableTransaction(this::fanOut);
+        if (batch.deliveries > 0) {
+            given.run();
+        }
+        return batch.events > 0;
+    }
+
+    private record Batch(int events, int deliveries) {
+    }
+
+    private record EventKey(long id, String type, String productKey, String deviceKey) {
+    }
+
+    private Batch fanOut() {
+        if (database.jdbc().sql(sql.get("webhook/lock-fan-out")).query(String.class).list().isEmpty()) {
+            return new Batch(0, 0);
+        }
+        List<EventKey> events = database.jdbc().sql(sql.get("webhook/find-undelivered")).param("limit", EVENTS_AT_ONCE)
+                .query((row, number) -> new EventKey(row.getLong("id"), row.getString("type"),
+                        row.getString("product_key"), row.getString("device_key"))).list();
+        if (events.isEmpty()) {
+            return new Batch(0, 0);
+        }
+        LocalDateTime now = Times.toDb(clock.instant());
+        List<SqlParameterSource> deliveries = new ArrayList<>();
+        // Sorted, as everyone locks lanes.
+        TreeSet<Lane> lanes = new TreeSet<>();
+        List<Subscription> all = subscriptions.load();
+        for (EventKey event : events) {
+            for (Subscription subscription : all) {
+                if (subscription.wants(event.id, event.type, event.productKey)) {
+                    Lane lane = Lane.of(subscription.id(), event.productKey, event.deviceKey);
+                    lanes.add(lane);
+                    deliveries.add(new MapSqlParameterSource(Map.of("webhook", lane.webhookId(), "lane", lane.name(),
+                            "event", event.id, "now", now)));
+                }
+            }
+        }
+        update("webhook/insert-delivery", deliveries);
+        update("webhook/due-lane", lanes.stream().<SqlParameterSource>map(lane -> new MapSqlParameterSource(
+                Map.of("webhook", lane.webhookId(), "lane", lane.name(), "now", now))).toList());
+        database.jdbc().sql(sql.get("webhook/mark-fanned-out"))
+                .param("ids", events.stream().map(EventKey::id).toList()).update();
+        return new Batch(events.size(), deliveries.size());
+    }
+
+    private void update(String statement, List<SqlParameterSource> rows) {
+        if (!rows.isEmpty()) {
+            database.named().batchUpdate(sql.get(statement), rows.toArray(SqlParameterSource[]::new));
+        }
+    }
+}

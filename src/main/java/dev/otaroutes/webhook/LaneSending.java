@@ -1,0 +1,120 @@
+package dev.otaroutes.webhook;
+
+import dev.otaroutes.webhook.Settlement.Attempt;
+import dev.otaroutes.webhook.Settlement.Outcome;
+import dev.otaroutes.webhook.Settlement.Release;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Sends the events of a claimed lane one after the other, until none is left or one fails, and says what is to be written
+ * down. It waits for no database between two events: a process that dies repeats the last few, in their order.
+ */
+final class LaneSending {
+    /** For format route and receiver together; the receiver alone has 15 s. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long a receiver that is gone is left alone, if its pause could not be written down until then. */
+    private static final Duration GONE = Duration.ofMinutes(1);
+
+    private final EventSender sender;
+    private final RetrySchedule schedule;
+    private final Clock clock;
+    private final Settlements settlements;
+    private final Consumer<LaneRun> ended;
+    private volatile boolean stopping;
+
+    /** @param ended called when nothing more is sent from a lane; perhaps twice */
+    LaneSending(EventSender sender, RetrySchedule schedule, Clock clock, Settlements settlements, Consumer<LaneRun> ended) {
+        this.sender = sender;
+        this.schedule = schedule;
+        this.clock = clock;
+        this.settlements = settlements;
+        this.ended = ended;
+    }
+
+    /** Lanes end after the event that is on its way. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Lets a lane go whose event has not been answered: it is sent again. */
+    void abandon(LaneRun run) {
+        if (run.abandon()) {
+            release(run, null);
+        }
+    }
+
+    /** Sends the lane's next event, and then the ones after it. */
+    void next(LaneRun run) {
+        if (run.abandoned()) {
+            ended.accept(run);
+            return;
+        }
+        Instant now = clock.instant();
+        if (run.receiver().resting(now)) {
+            release(run, run.receiver().restUntil());
+        } else if (stopping || run.waiting().isEmpty() || run.leaseEnd().isBefore(now.plus(PATIENCE))) {
+            release(run, null);
+        } else {
+            WaitingDelivery delivery = run.waiting().poll();
+            send(run, delivery).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .exceptionally(LaneSending::failed)
+                    .thenAccept(answer -> answered(run, delivery, answer, now));
+        }
+    }
+
+    private CompletableFuture<Answer> send(LaneRun run, WaitingDelivery delivery) {
+        try {
+            return sender.send(run.subscription(), delivery.event()).toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Answer failed(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof TimeoutException) {
+            return Answer.failed("the format's route did not end within " + PATIENCE.toSeconds() + " s");
+        }
+        return Answer.failed(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+    }
+
+    private void answered(LaneRun run, WaitingDelivery delivery, Answer answer, Instant started) {
+        if (run.abandoned()) {
+            ended.accept(run);
+            return;
+        }
+        run.receiver().answered(answer.error());
+        if (answer.delivered()) {
+            settlements.add(new Attempt(run, delivery, Outcome.DELIVERED, answer, started));
+            next(run);
+            return;
+        }
+        Instant now = clock.instant();
+        if (answer.gone()) {
+            run.receiver().rest(now.plus(GONE));
+        } else if (answer.retryAfter() != null) {
+            run.receiver().rest(answer.retryAfter());
+        }
+        Instant first = delivery.firstAttempt() == null ? started : delivery.firstAttempt();
+        Instant tryAgain = schedule.next(delivery.attempts() + 1, first, answer.retryAfter(), now);
+        if (tryAgain == null && !answer.gone()) {
+            settlements.add(new Attempt(run, delivery, Outcome.DEAD, answer, started));
+            next(run);
+        } else {
+            settlements.add(new Attempt(run, delivery, Outcome.FAILED, answer, started));
+            release(run, tryAgain);
+        }
+    }
+
+    private void release(LaneRun run, Instant tryAgain) {
+        settlements.add(new Release(run, tryAgain));
+        ended.accept(run);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.otaroutes.webhook;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.otaroutes.event.EventTypes;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Sql;
+import dev.otaroutes.store.Times;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+
+/** The subscriptions: what operators do with them, and a copy at hand for those who must not ask the database. */
+public final class Subscriptions {
+    private final Database database;
+    private final Sql sql;
+    private final Clock clock;
+    private final Predicate<String> formats;
+    private final SubscriptionRows rows;
+    private final SecureRandom random = new SecureRandom();
+    private final ObjectMapper json = new ObjectMapper();
+    private volatile List<Subscription> current;
+
+    /** @param formats whether there is a route for a format */
+    Subscriptions(Database database, Sql sql, Clock clock, Predicate<String> formats) {
+        this.database = database;
+        this.sql = sql;
+        this.clock = clock;
+        this.formats = formats;
+        this.rows = new SubscriptionRows(database, sql);
+    }
+
+    /**
+     * @return the new subscription, with its secret: it is never shown again
+     * @throws IllegalArgumentException naming the field and the value that cannot be used
+     */
+    public Subscription create(SubscriptionRequest request) {
+        checkFormat(request.format());
+        String secret = request.secret() == null ? WebhookSecret.generate(random) : request.secret();
+        long id = database.transaction(() -> {
+            GeneratedKeyHolder key = new GeneratedKeyHolder();
+            database.jdbc().sql(sql.get("webhook/insert-webhook")).params(columns(request, secret, request.headers()))
+                    .update(key, "id");
+            return key.getKey().longValue();
+        });
+        refresh();
+        return rows.find(id).orElseThrow();
+    }
+
+    /**
+     * Changes everything that the request holds; a secret only if it holds one, and a header whose value is
+     * {@value Subscription#HIDDEN} stays as it is.
+     *
+     * @return the subscription without its secret; empty if there is none of that id
+     * @throws IllegalArgumentException naming the field and the value that cannot be used
+     */
+    public Optional<Subscription> update(long id, SubscriptionRequest request) {
+        checkFormat(request.format());
+        database.transaction(() -> rows.find(id).ifPresent(before -> {
+            Map<String, String> headers = new LinkedHashMap<>(request.headers());
+            headers.replaceAll((name, value) -> Subscription.HIDDEN.equals(value)
+                    ? before.headers().getOrDefault(name, value) : value);
+            String secret = request.secret() == null ? before.secret() : request.secret();
+            Map<String, Object> columns = columns(request, secret, headers);
+            columns.put("id", id);
+            database.jdbc().sql(sql.get("webhook/update-webhook")).params(columns).update();
+        }));
+        refresh();
+        return get(id);
+    }
+
+    /** @return without its secret */
+    public Optional<Subscription> get(long id) {
+        return rows.find(id).map(Subscription::shown);
+    }
+
+    /**
+     * @param after the last id of the page before; 0 for the first page
+     * @return without their secrets, in the order of their ids
+     */
+    public List<Subscription> list(long after, int limit) {
+        return rows.after(after, limit).stream().map(Subscription::shown).toList();
+    }
+
+    /** Forgets the subscription and its deliveries. @return whether there was one */
+    public boolean delete(long id) {
+        boolean deleted = database.transaction(() -> {
+            // A fan-out that had read it already would leave deliveries behind.
+            database.jdbc().sql(sql.get("webhook/wait-for-fan-out")).query(String.class).list();
+            boolean found = database.jdbc().sql(sql.get("webhook/delete-webhook")).param("id", id).update() > 0;
+            database.jdbc().sql(sql.get("webhook/delete-lanes")).param("id", id).update();
+            database.jdbc().sql(sql.get("webhook/delete-deliveries")).param("id", id).update();
+            return found;
+        });
+        refresh();
+        return deleted;
+    }
+
+    /** Sends again, from where it was paused, and at once. @return empty if there is none of that id */
+    public Optional<Subscription> resume(long id) {
+        Map<String, Object> values = Map.of("id", id, "now", Times.toDb(clock.instant()));
+        database.transaction(() -> {
+            database.jdbc().sql(sql.get("webhook/resume")).params(values).update();
+            database.jdbc().sql(sql.get("webhook/resume-lanes")).params(values).update();
+            database.jdbc().sql(sql.get("webhook/resume-deliveries")).params(values).update();
+        });
+        refresh();
+        return get(id);
+    }
+
+    /**
+     * @param status {@code waiting}, {@code delivered}, {@code dead}; null for all
+     * @param after  the last delivery's id of the page before; 0 for the first page
+     * @return oldest first
+     * @throws IllegalArgumentException if there is no such status
+     */
+    public List<Delivery> deliveries(long id, String status, long after, int limit) {
+        return rows.deliveries(id, status, after, limit);
+    }
+
+    /**
+     * Whether {@code inform} events are to be written: a subscription, active or paused, asks for {@code inform} or for
+     * {@code *}, which is every type. The answer is at most a second or two old, and at once right for a change made here.
+     */
+    public boolean wantsInform() {
+        return current().stream().anyMatch(subscription -> subscription.asksFor(EventTypes.INFORM));
+    }
+
+    /** @return all, with their secrets, as of a moment ago */
+    List<Subscription> current() {
+        List<Subscription> known = current;
+        return known == null ? refresh() : known;
+    }
+
+    List<Subscription> refresh() {
+        List<Subscription> all = load();
+        current = all;
+        return all;
+    }
+
+    /** @return all, with their secrets, as the table has them now */
+    List<Subscription> load() {
+        return rows.after(0, Integer.MAX_VALUE);
+    }
+
+    /** To be followed by {@link #refresh()} when it is committed. */
+    void pause(long id, String reason) {
+        database.jdbc().sql(sql.get("webhook/pause")).param("id", id).param("reason", reason)
+                .param("now", Times.toDb(clock.instant())).update();
+    }
+
+    private void checkFormat(String format) {
+        if (!formats.test(format)) {
+            throw new IllegalArgumentException("format must have a route direct:webhook-<format>, but [" + format + "] has none");
+        }
+    }
+
+    private Map<String, Object> columns(SubscriptionRequest request, String secret, Map<String, String> headers) {
+        Map<String, Object> columns = new HashMap<>();
+        columns.put("name", request.name());
+        columns.put("url", request.url());
+        columns.put("format", request.format());
+        columns.put("events", String.join(",", request.events()));
+        columns.put("productKey", request.productKey());
+        columns.put("secret", secret);
+        columns.put("now", Times.toDb(clock.instant()));
+        try {
+            columns.put("headers", json.writeValueAsString(headers));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("headers cannot be written as JSON", e);
+        }
+        return columns;
+    }
+}

@@ -1,0 +1,2 @@
+DELETE FROM ota_delivery
+ WHERE webhook_id = :id

@@ -1,0 +1,2 @@
+DELETE FROM ota_webhook_lane
+ WHERE webhook_id = :id

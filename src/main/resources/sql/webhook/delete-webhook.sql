@@ -1,0 +1,2 @@
+DELETE FROM ota_webhook
+ WHERE id = :id

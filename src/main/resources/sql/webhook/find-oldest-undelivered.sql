@@ -1,0 +1,7 @@
+-- When the oldest event happened that no subscription has been given yet.
+--   out: 0 or 1 row
+SELECT at
+  FROM ota_event
+ WHERE undelivered = 1
+ ORDER BY undelivered, id
+ LIMIT 1

@@ -1,0 +1,7 @@
+-- Events to fan out, in order.
+--   in: limit
+SELECT id, type, product_key, device_key
+  FROM ota_event
+ WHERE undelivered = 1
+ ORDER BY undelivered, id
+ LIMIT :limit

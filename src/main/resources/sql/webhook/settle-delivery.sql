@@ -1,0 +1,12 @@
+--   in: id, status, open (1 or null), attempts, answer, error, started (of the attempt), now
+-- Only while it is open: after a lease that ended, the instance that took over may have been faster.
+UPDATE ota_delivery
+   SET status           = :status,
+       is_open          = :open,
+       attempts         = :attempts,
+       answer           = :answer,
+       error            = :error,
+       first_attempt_at = COALESCE(first_attempt_at, :started),
+       updated_at       = :now
+ WHERE id      = :id
+   AND is_open = 1
