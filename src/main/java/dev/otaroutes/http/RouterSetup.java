@@ -8,8 +8,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Ordered;
 import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Mounts our own handlers on the router of Camel's HTTP server, on the same port as Camel's REST routes.
@@ -18,7 +16,6 @@ import org.slf4j.LoggerFactory;
  * not even in the first milliseconds. Add it with {@link #addTo}.
  */
 public final class RouterSetup implements StartupListener, Ordered {
-    private static final Logger LOG = LoggerFactory.getLogger("ota.http");
     private static final Map<Integer, String> FAULTS = Map.of(
             400, "the request cannot be read; it must be HTTP with one [Host]",
             404, "there is nothing at this path",
@@ -64,16 +61,7 @@ public final class RouterSetup implements StartupListener, Ordered {
                     + " camel.server.port must be ota.http.port");
         }
         answerWithProblems((Router) router.getServer().getServer().requestHandler());
-        router.route().order(Integer.MIN_VALUE).handler(request -> {
-            request.request().connection().exceptionHandler(RouterSetup::connectionEnded);
-            request.next();
-        });
         mounts.forEach(mount -> mount.accept(router));
-    }
-
-    /** A client that goes away in the middle is everyday life; without this each would leave a stack trace in the log. */
-    private static void connectionEnded(Throwable reason) {
-        LOG.debug("a connection ended early: {}", reason.getMessage());
     }
 
     @Override
