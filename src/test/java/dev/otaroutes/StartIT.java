@@ -3,6 +3,8 @@ package dev.otaroutes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import dev.otaroutes.support.Loopback;
 import dev.otaroutes.support.MariaDb;
 import dev.otaroutes.support.OtaProcess;
@@ -59,7 +61,7 @@ class StartIT {
             second.with("ota.demo.enabled", "false").with("ota.db.url", url).start();
 
             assertThat(second.awaitExit()).isEqualTo(1);
-            assertThat(second.log()).isEqualTo("ota.db.url is [" + url + "]: in use by another process; stop it or set"
+            assertThat(said(second)).isEqualTo("ota.db.url is [" + url + "]: in use by another process; stop it or set"
                     + " ota.db.url to another file\n");
         }
     }
@@ -137,7 +139,7 @@ class StartIT {
 
             ota.with("ota.db.url", url).with("ota.db.username", mariaDb.username()).with("ota.db.password", "s3cret").start();
             assertThat(ota.awaitExit()).isEqualTo(1);
-            assertThat(ota.log()).startsWith("ota.db.username is [ota]: the database at " + url + " does not let it in (")
+            assertThat(said(ota)).startsWith("ota.db.username is [ota]: the database at " + url + " does not let it in (")
                     .endsWith("); correct ota.db.username or ota.db.password\n")
                     .hasLineCount(1).doesNotContain("s3cret");
 
@@ -146,10 +148,23 @@ class StartIT {
                         .with("ota.db.username", mariaDb.username()).with("ota.db.password", mariaDb.password()).start();
 
                 assertThat(lost.awaitExit()).isEqualTo(1);
-                assertThat(lost.log()).isEqualTo("ota.db.url is [" + url + "_gone]: there is no such database; create it or"
+                assertThat(said(lost)).isEqualTo("ota.db.url is [" + url + "_gone]: there is no such database; create it or"
                         + " correct ota.db.url\n");
             }
         }
+    }
+
+    @Test
+    void aClientIdThatIsTakenOverEndsTheProcess() {
+        ota.with("ota.mqtt.client-id", "ota-shared").start().awaitReady();
+        awaitLog("OTA Routes is ready after ");
+        Mqtt5BlockingClient other = Mqtt5Client.builder().identifier("ota-shared")
+                .serverHost(Loopback.HOST).serverPort(ota.mqttPort()).buildBlocking();
+        other.connect();
+
+        assertThat(ota.awaitExit()).isEqualTo(1);
+        assertThat(said(ota)).endsWith("ota.mqtt.client-id is [ota-shared]: another client connected to tcp://127.0.0.1:"
+                + ota.mqttPort() + " with it and took over what waits there; give each instance an ota.mqtt.client-id of its own\n");
     }
 
     @Test
@@ -159,7 +174,7 @@ class StartIT {
 
         assertThat(ota.stop()).isEqualTo(143);
 
-        assertThat(ota.log()).isEmpty();
+        assertThat(said(ota)).isEmpty();
         ota.start().awaitReady();
     }
 
@@ -172,17 +187,22 @@ class StartIT {
         assertThat(ota.stop()).isEqualTo(143);
 
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
-        assertThat(ota.log()).hasLineCount(1);
+        assertThat(said(ota)).hasLineCount(1);
     }
 
     private void awaitLog(String beginning) {
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(ota.log()).startsWith(beginning));
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(said(ota)).startsWith(beginning));
+    }
+
+    /** What a person must see: without the log's lines that tell of nothing wrong. */
+    private static String said(OtaProcess ota) {
+        return ota.log().replaceAll("(?m)^[0-9-]+T[0-9:.]+Z INFO .*\\R", "");
     }
 
     private void assertRefused(String lines) {
         ota.start();
 
         assertThat(ota.awaitExit()).isEqualTo(1);
-        assertThat(ota.log()).isEqualTo(lines + "\n");
+        assertThat(said(ota)).isEqualTo(lines + "\n");
     }
 }
