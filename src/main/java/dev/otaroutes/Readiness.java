@@ -1,7 +1,5 @@
 package dev.otaroutes;
 
-import java.lang.management.ManagementFactory;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
@@ -32,10 +30,5 @@ final class Readiness {
     boolean now() {
         return HealthCheckHelper.invokeReadiness(context).stream()
                 .allMatch(result -> result.getState() == HealthCheck.State.UP);
-    }
-
-    /** @return how long the JVM has run, seconds with one decimal */
-    static String secondsSinceStart() {
-        return String.format(Locale.ROOT, "%.1f", ManagementFactory.getRuntimeMXBean().getUptime() / 1_000.0);
     }
 }

@@ -5,6 +5,7 @@ import dev.otaroutes.settings.Settings;
 import dev.otaroutes.simulator.Demo;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Locale;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class Welcome implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Welcome.class);
 
+    /** Not the JVM's start: under Maven that has the build in it. */
+    private final long startedAt = System.nanoTime();
     private final Settings settings;
     private volatile Demo demo;
     private volatile boolean closed;
@@ -24,12 +27,16 @@ final class Welcome implements AutoCloseable {
     /** Waits until the process is ready, and runs the demo where it is wanted. */
     void show(CamelContext context) {
         if (new Readiness(context).await()) {
-            Console.say("OTA Routes is ready after " + Readiness.secondsSinceStart() + " s: broker " + settings.brokerUrl()
+            Console.say("OTA Routes is ready after " + secondsSinceStart() + " s: broker " + settings.brokerUrl()
                     + ", database " + settings.get("ota.db.url") + ", HTTP " + settings.httpAddress());
             if (settings.flag("ota.demo.enabled")) {
                 showDemo();
             }
         }
+    }
+
+    private String secondsSinceStart() {
+        return String.format(Locale.ROOT, "%.1f", (System.nanoTime() - startedAt) / 1e9);
     }
 
     private void showDemo() {
