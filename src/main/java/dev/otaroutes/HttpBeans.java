@@ -42,6 +42,7 @@ final class HttpBeans {
         context.getRegistry().bind("packageDirectory", directory);
         ExecutorService queries = context.getExecutorServiceManager().newFixedThreadPool(HttpBeans.class, "ota-download", FILE_QUERIES);
         StoredPackageFiles files = new StoredPackageFiles(database, sql, directory, queries);
+        context.getRegistry().bind("packageFiles", files);
         PackageUploads uploads = new PackageUploads(database, sql, directory, files,
                 Arrays.stream(settings.get("ota.package.file-suffixes").split(",")).map(String::strip).toList(), clock);
 

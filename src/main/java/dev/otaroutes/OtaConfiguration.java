@@ -64,9 +64,9 @@ public final class OtaConfiguration implements CamelConfiguration {
         Instances instances = new Instances(database, sql, clock, settings.get("ota.mqtt.client-id"), settings.get("ota.mqtt.share-group"));
         add(context, service(instances::start, instances::close));
         DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters);
+        HttpBeans.bind(context, settings, database, sql, clock);
         OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
                 URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach()), rollout::wakeScheduler);
-        HttpBeans.bind(context, settings, database, sql, clock);
         HealthCheckRegistry.get(context).register(new DatabaseHealth(database, settings.get("ota.db.url")));
     }
 

@@ -112,7 +112,12 @@ public final class Batches {
         return withCounts(List.of(found)).get(0);
     }
 
-    /** @param asked entries in the page, null for the default @param after null for the first page */
+    /**
+     * Batches in the order of their making.
+     *
+     * @param asked entries in the page; null for the default
+     * @param after null for the first page
+     */
     public Page<OtaBatch> list(@Variable("limit") Integer asked, @Variable("after") String after) {
         int limit = Page.limit(asked);
         Page<OtaBatch> page = Page.of(database.jdbc().sql(sql.get("operator/list-batches"))

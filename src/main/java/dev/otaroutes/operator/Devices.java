@@ -27,7 +27,13 @@ public final class Devices {
         this.rollout = rollout;
     }
 
-    /** @param productKey null for those of every product @param asked entries in the page, null for the default @param after null for the first page */
+    /**
+     * Devices in the order of their keys.
+     *
+     * @param productKey null for those of every product
+     * @param asked      entries in the page; null for the default
+     * @param after      null for the first page
+     */
     public Page<OtaDevice> list(@Variable("productKey") String productKey, @Variable("limit") Integer asked,
                                 @Variable("after") String after) {
         int limit = Page.limit(asked);

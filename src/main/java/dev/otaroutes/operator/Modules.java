@@ -50,7 +50,12 @@ public final class Modules {
                         "there is no module [" + module + "] of product [" + productKey + "]"));
     }
 
-    /** @param asked entries in the page, null for the default @param after null for the first page */
+    /**
+     * Modules of a product in the order of their names.
+     *
+     * @param asked entries in the page; null for the default
+     * @param after null for the first page
+     */
     public Page<OtaModule> list(@Variable("productKey") String productKey, @Variable("limit") Integer asked,
                              @Variable("after") String after) {
         int limit = Page.limit(asked);

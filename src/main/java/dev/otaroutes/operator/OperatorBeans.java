@@ -1,6 +1,8 @@
 package dev.otaroutes.operator;
 
 import dev.otaroutes.device.RejectedMessages;
+import dev.otaroutes.download.PackageDirectory;
+import dev.otaroutes.download.PackageFiles;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
@@ -13,13 +15,14 @@ public final class OperatorBeans {
     }
 
     /**
-     * @param beans has the store of rejected messages already
+     * @param beans has rejected messages and the files of packages already
      * @param wake  tells whoever prepares batches that there is a new one
      */
     public static void bind(Registry beans, Database database, Sql sql, Clock clock, Rollout rollout, DownloadAddress downloads,
                             Runnable wake) {
         Products products = new Products(database, sql, clock);
-        Packages packages = new Packages(database, sql, clock);
+        Packages packages = new Packages(database, sql, clock,
+                beans.findSingleByType(PackageDirectory.class), beans.findSingleByType(PackageFiles.class));
         Batches batches = new Batches(database, sql, clock, packages, downloads, wake);
         beans.bind("operatorJson", OperatorJson.mapper());
         beans.bind("contractValidator", new ContractValidator());

@@ -18,7 +18,12 @@ public record OtaProduct(String productKey, String name, String dialect, String 
                 row.getString("access_key"), Times.text(row, "created_at"), Times.text(row, "updated_at"));
     }
 
-    /** A product as posted. @param accessKey null: what is stored stays @param secretKey null: what is stored stays */
+    /**
+     * A product as posted.
+     *
+     * @param accessKey null: what is stored stays
+     * @param secretKey null: what is stored stays
+     */
     public record Posted(String name, String dialect, String accessKey, String secretKey) {
     }
 }

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import dev.otaroutes.download.PackageDirectory;
+import dev.otaroutes.download.PackageFiles;
 import dev.otaroutes.http.ProblemException;
 import dev.otaroutes.message.Keys;
 import dev.otaroutes.message.SignMethod;
@@ -25,12 +27,20 @@ public final class Packages {
     private final Database database;
     private final Sql sql;
     private final Clock clock;
+    private final PackageDirectory directory;
+    private final PackageFiles downloads;
     private final PackageRules rules;
 
-    public Packages(Database database, Sql sql, Clock clock) {
+    /**
+     * @param directory where uploaded files are
+     * @param downloads is told when one goes
+     */
+    public Packages(Database database, Sql sql, Clock clock, PackageDirectory directory, PackageFiles downloads) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
+        this.directory = directory;
+        this.downloads = downloads;
         this.rules = new PackageRules(database, sql);
     }
 
@@ -83,7 +93,12 @@ public final class Packages {
         return withFiles(List.of(found)).get(0);
     }
 
-    /** @param asked entries in the page, null for the default @param after null for the first page */
+    /**
+     * Packages in the order of their making.
+     *
+     * @param asked entries in the page; null for the default
+     * @param after null for the first page
+     */
     public Page<OtaPackage> list(@Variable("limit") Integer asked, @Variable("after") String after) {
         int limit = Page.limit(asked);
         Page<OtaPackage> page = Page.of(database.jdbc().sql(sql.get("operator/list-packages"))
@@ -103,17 +118,21 @@ public final class Packages {
         return packages.stream().map(found -> found.with(files.getOrDefault(Long.valueOf(found.id()), List.of()))).toList();
     }
 
-    /** Removes a package, unless it is in an unfinished batch. What batches did with it stays known. */
+    /** Removes a package and its file, unless it is in an unfinished batch. What batches did with it stays known. */
     public void remove(@Variable("id") String id) {
-        database.transaction(() -> {
-            lock(id);
+        OtaPackage removed = database.transaction(() -> {
+            OtaPackage locked = lock(id);
             database.jdbc().sql(sql.get("operator/find-unfinished-batch-of-package")).param("packageId", Long.parseLong(id))
                     .query(String.class).optional().ifPresent(batch -> {
                         throw new ProblemException(409, "package [" + id + "] is in batch [" + batch + "], which has not finished");
                     });
             database.jdbc().sql(sql.get("operator/delete-package-files")).param("packageId", Long.parseLong(id)).update();
             database.jdbc().sql(sql.get("operator/delete-package")).param("id", Long.parseLong(id)).update();
+            return locked;
         });
+        // Behind the commit: bytes without a row are harmless, a row without its bytes is not.
+        directory.remove(Long.parseLong(id));
+        removed.files().forEach(file -> downloads.forget(Long.parseLong(id), file.name()));
     }
 
     /** Holds a package until the transaction ends, so that a batch of it, its file and its removal exclude each other. */

@@ -90,7 +90,12 @@ public final class Products {
                 .optional().orElseThrow(() -> new ProblemException(404, "there is no product [" + productKey + "]"));
     }
 
-    /** @param asked entries in the page, null for the default @param after null for the first page */
+    /**
+     * Products in the order of their keys.
+     *
+     * @param asked entries in the page; null for the default
+     * @param after null for the first page
+     */
     public Page<OtaProduct> list(@Variable("limit") Integer asked, @Variable("after") String after) {
         int limit = Page.limit(asked);
         return Page.of(database.jdbc().sql(sql.get("operator/list-products")).param("after", afterKey(after))

@@ -31,7 +31,11 @@ public final class Results {
         this.batches = batches;
     }
 
-    /** Versions that devices run, the most frequent first. @param module null for {@code default} */
+    /**
+     * Versions that devices run, the most frequent first.
+     *
+     * @param module null for {@code default}
+     */
     public Versions countVersions(@Variable("productKey") String productKey, @Variable("module") String module) {
         products.find(productKey);
         List<Version> counted = database.jdbc().sql(sql.get("operator/count-versions")).param("productKey", productKey)

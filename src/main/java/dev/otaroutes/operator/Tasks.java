@@ -19,7 +19,14 @@ public final class Tasks {
         this.batches = batches;
     }
 
-    /** @param status null for all @param deviceKey null for all @param asked entries in the page, null for the default @param after null for the first page */
+    /**
+     * Tasks of a batch in the order of their making.
+     *
+     * @param status    null for all
+     * @param deviceKey null for all
+     * @param asked     entries in the page; null for the default
+     * @param after     null for the first page
+     */
     public Page<OtaTask> list(@Variable("id") String batchId, @Variable("status") String status,
                               @Variable("deviceKey") String deviceKey, @Variable("limit") Integer asked,
                               @Variable("after") String after) {

@@ -75,14 +75,24 @@ final class ApiClient {
     /** @param body JSON, or null for none; ' stands for " */
     Answer send(String method, String path, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
             request.method(method, HttpRequest.BodyPublishers.ofString(body.replace('\'', '"')))
                     .header("Content-Type", "application/json");
+        }
+        return exchange(request, method, path);
+    }
+
+    /** Uploads bytes as a file of a package. */
+    Answer upload(String path, String bytes) {
+        return exchange(HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/octet-stream").PUT(HttpRequest.BodyPublishers.ofString(bytes)), "PUT", path);
+    }
+
+    private Answer exchange(HttpRequest.Builder request, String method, String path) {
+        if (headers.length > 0) {
+            request.headers(headers);
         }
         try {
             Answer answer = Answer.of(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));

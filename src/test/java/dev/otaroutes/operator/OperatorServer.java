@@ -1,6 +1,8 @@
 package dev.otaroutes.operator;
 
 import dev.otaroutes.device.RejectedMessages;
+import dev.otaroutes.download.PackageDirectory;
+import dev.otaroutes.download.StoredPackageFiles;
 import dev.otaroutes.http.TestHttpServer;
 import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.Inform;
@@ -13,7 +15,9 @@ import dev.otaroutes.store.Database;
 import dev.otaroutes.store.GroupedRollout;
 import dev.otaroutes.store.Scheduler;
 import dev.otaroutes.store.Sql;
+import dev.otaroutes.support.TestFolder;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,6 +35,7 @@ final class OperatorServer implements AutoCloseable {
     private final Scheduler scheduler;
     private final TestHttpServer http;
     private final ApiClient client;
+    private final Path folder = TestFolder.make("packages");
 
     /** @param downloads where devices download from */
     OperatorServer(Database database, DownloadAddress downloads) {
@@ -43,13 +48,19 @@ final class OperatorServer implements AutoCloseable {
         rollout.start();
         scheduler = new Scheduler(database, sql, clock, rollout, order -> CompletableFuture.completedFuture(null), () -> false, () -> { });
         scheduler.start();
+        PackageDirectory directory = new PackageDirectory(folder);
+        StoredPackageFiles files = new StoredPackageFiles(database, sql, directory, Runnable::run);
+        PackageUploads uploads = new PackageUploads(database, sql, directory, files, List.of(".bin"), clock);
         http = new TestHttpServer(
-                List.of(new AccessHandler(OperatorKeys.parse(""))::mount, router -> new ContractPaths(
+                List.of(new AccessHandler(OperatorKeys.parse(""))::mount, new UploadHandler(uploads, 1_000)::mount,
+                        router -> new ContractPaths(
                         () -> this.http().context().getRestRegistry().listAllRestServices()).mount(router)),
                 Map.of("camel.main.routesIncludePattern", ROUTES, "camel.rest.clientRequestValidation", "true"),
                 context -> {
                     context.getRegistry().bind("rejectedMessages",
                             new RejectedMessages(database, sql, clock, context.createProducerTemplate()));
+                    context.getRegistry().bind("packageDirectory", directory);
+                    context.getRegistry().bind("packageFiles", files);
                     OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, scheduler::wake);
                 });
         client = new ApiClient(http.uri("/api/v1").toString(), "X-Mine", "must not come back");
@@ -61,6 +72,11 @@ final class OperatorServer implements AutoCloseable {
 
     static OperatorServer onH2(String name, DownloadAddress downloads) {
         return new OperatorServer(new Database("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1", "sa", "", 4), downloads);
+    }
+
+    /** Where uploaded files are. */
+    Path folder() {
+        return folder;
     }
 
     private TestHttpServer http() {

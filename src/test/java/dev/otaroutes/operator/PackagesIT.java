@@ -129,6 +129,21 @@ class PackagesIT {
     }
 
     @Test
+    void anUploadedFileComesAndGoesWithItsPackage() {
+        String id = api.post("/packages", "{'productKey':'lamp','version':'uploaded'}").id();
+        String file = "{'name':'fw.bin','size':10,'md5':'781e5e245d69b566979b86e28d23f2c7',"
+                + "'sha256':'84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882'}";
+
+        api.upload("/packages/" + id + "/files/fw.bin", "0123456789").assertIs(200, file);
+
+        assertThat(api.get("/packages/" + id).json().get("files").get(0)).isEqualTo(ApiClient.json(file));
+        assertThat(server.folder().resolve(id).resolve("fw.bin")).hasContent("0123456789");
+        api.delete("/packages/" + id).assertGone();
+        assertThat(server.folder().resolve(id)).doesNotExist();
+        api.upload("/packages/" + id + "/files/fw.bin", "0123456789").assertProblem(404, "there is no package [" + id + "]");
+    }
+
+    @Test
     void aPackageInAnUnfinishedBatchStays() {
         String id = api.post("/packages", "{'productKey':'lamp','version':'stay','files':[{'name':'a.bin','url':'http://x/a','size':1,'sha256':'"
                 + SHA256 + "'}]}").id();
