@@ -6,6 +6,7 @@ import dev.otaroutes.download.PackageFiles;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
+import dev.otaroutes.webhook.Subscriptions;
 import java.time.Clock;
 import org.apache.camel.spi.Registry;
 
@@ -15,7 +16,7 @@ public final class OperatorBeans {
     }
 
     /**
-     * @param beans has rejected messages and the files of packages already
+     * @param beans has rejected messages, subscriptions and the files of packages already
      * @param wake  tells whoever prepares batches that there is a new one
      */
     public static void bind(Registry beans, Database database, Sql sql, Clock clock, Rollout rollout, DownloadAddress downloads,
@@ -33,6 +34,7 @@ public final class OperatorBeans {
         beans.bind("tasks", new Tasks(database, sql, batches));
         beans.bind("devices", new Devices(database, sql, rollout));
         beans.bind("results", new Results(database, sql, products, packages, batches));
+        beans.bind("webhookOperations", new WebhookOperations(beans.findSingleByType(Subscriptions.class)));
         beans.bind("rejectedMessageOperations", new RejectedMessageOperations(database, sql,
                 beans.findSingleByType(RejectedMessages.class)));
     }

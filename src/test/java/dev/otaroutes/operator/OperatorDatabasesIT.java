@@ -96,6 +96,13 @@ class OperatorDatabasesIT {
         api.delete("/products/lamp/modules/MCU").assertGone();
         api.delete("/products/lamp").assertGone();
 
+        String webhook = api.post("/webhooks", "{'name':'A','url':'http://127.0.0.1:9/','events':['*']}").id();
+        api.put("/webhooks/" + webhook, "{'name':'B','url':'http://127.0.0.1:9/','events':['task.*']}");
+        assertThat(api.post("/webhooks/" + webhook + "/resume", null).json().get("name").textValue()).isEqualTo("B");
+        assertThat(api.get("/webhooks/" + webhook + "/deliveries").keys("id")).isEmpty();
+        assertThat(api.get("/webhooks").keys("id")).containsExactly(webhook);
+        api.delete("/webhooks/" + webhook).assertGone();
+
         server.rejected().record("/ota/device/inform/lamp/a", new byte[] {(byte) 0xff, 0}, "not-json", "the end is missing");
         String rejected = api.get("/rejected-messages").keys("id").get(0);
         assertThat(api.get("/rejected-messages/" + rejected).json().get("payload").textValue()).isEqualTo("/wA=");

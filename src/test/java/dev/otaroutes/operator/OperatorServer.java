@@ -16,6 +16,8 @@ import dev.otaroutes.store.GroupedRollout;
 import dev.otaroutes.store.Scheduler;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.support.TestFolder;
+import dev.otaroutes.webhook.Webhooks;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,7 +30,8 @@ import java.util.concurrent.CompletableFuture;
 /** The operator API as it is served: its YAML routes, the contract, the HTTP server, a database; without a broker. */
 final class OperatorServer implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-23T15:04:05.120Z");
-    private static final String ROUTES = "file:routes/operator-api.camel.yaml,file:routes/operator/*.camel.yaml";
+    private static final String ROUTES = "file:routes/operator-api.camel.yaml,file:routes/operator/*.camel.yaml,"
+            + "file:routes/webhooks/standard.camel.yaml";
 
     private final Database database;
     private final GroupedRollout rollout;
@@ -59,6 +62,8 @@ final class OperatorServer implements AutoCloseable {
                 context -> {
                     context.getRegistry().bind("rejectedMessages",
                             new RejectedMessages(database, sql, clock, context.createProducerTemplate()));
+                    context.getRegistry().bind("subscriptions",
+                            new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context).subscriptions());
                     context.getRegistry().bind("packageDirectory", directory);
                     context.getRegistry().bind("packageFiles", files);
                     OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, scheduler::wake);

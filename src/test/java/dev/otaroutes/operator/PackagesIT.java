@@ -84,7 +84,7 @@ class PackagesIT {
         "'files':[{'name':'a','url':'ftp://x/a','size':1}]    | [files.0.url] must match ^https?://[!-~]+$, but was [ftp://x/a]",
         "'files':[{'name':'a','url':'http://x/a'}]            | [files.0.size] is missing",
         "'files':[{'name':'a','url':'http://x/a','size':'1'}] | [files.0.size] must be integer, but was [1]",
-        "'files':[{'name':'../a','url':'http://x/a','size':1}] | files[0].name: a file name must not start with a dot, but was [../a]",
+        "'files':[{'name':'../a','url':'http://x/a','size':1}] | files[0].name: a file name must be one path segment without / \\ and control characters, but was [../a]",
         "'files':[{'name':'a','url':'http://[x','size':1}]    | files[0].url must be an address that devices can download from, but was [http://[x]",
         "'files':[{'name':'a.bin','url':'http://x/a','size':1}] | file [a.bin] has no sha256, but signMethod is [SHA256]",
         "'signMethod':'MD5','files':[{'name':'a.bin','url':'http://x/a','size':1}] | file [a.bin] has no md5, but signMethod is [MD5]"})
