@@ -94,7 +94,11 @@ public final class AccessHandler {
 
     private boolean bodyTaken(RoutingContext context) {
         HttpServerRequest request = context.request();
-        long length = contentLength(request);
+        String said = request.getHeader("Content-Length");
+        if (said != null && !said.matches("[0-9]{1,18}")) {
+            return refuse(context, 400, "[Content-Length] must be a number of bytes, but was [" + said + "]");
+        }
+        long length = said != null ? Long.parseLong(said) : unsaidLength(request);
         if (length == 0) {
             return true;
         }
@@ -112,16 +116,12 @@ public final class AccessHandler {
         return true;
     }
 
-    /** @return bytes; 0 if there is no body; -1 if that is not said */
-    private static long contentLength(HttpServerRequest request) {
-        String length = request.getHeader("Content-Length");
-        if (length != null) {
-            return Long.parseLong(length);
-        }
-        boolean unsaid = request.getHeader("Transfer-Encoding") != null
+    /** @return 0 if there is no body, else -1 */
+    private static long unsaidLength(HttpServerRequest request) {
+        boolean body = request.getHeader("Transfer-Encoding") != null
                 // HTTP/2 needs neither header; what has no type there is no body of ours.
                 || request.version() == HttpVersion.HTTP_2 && request.getHeader("Content-Type") != null;
-        return unsaid ? -1 : 0;
+        return body ? -1 : 0;
     }
 
     private static String mediaType(HttpServerRequest request) {

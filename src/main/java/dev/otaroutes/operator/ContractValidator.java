@@ -62,11 +62,6 @@ public final class ContractValidator implements RestClientRequestValidator {
         }
     }
 
-    /** Builds what the first request would otherwise wait for. */
-    public void prepare(OpenAPI model) {
-        contract(model);
-    }
-
     private void check(Exchange exchange) {
         Message request = exchange.getMessage();
         Contract current = contract(exchange.getProperty(Exchange.REST_OPENAPI, OpenAPI.class));

@@ -3,7 +3,10 @@ package dev.otaroutes.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otaroutes.download.DownloadHandler;
+import dev.otaroutes.download.DownloadLinks;
 import dev.otaroutes.download.PackageDirectory;
+import dev.otaroutes.download.SigningKey;
 import dev.otaroutes.download.StoredPackageFiles;
 import dev.otaroutes.http.TestHttpServer;
 import dev.otaroutes.store.Database;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -46,6 +51,7 @@ class UploadHandlerIT {
     private Path folder;
     private Database database;
     private TestHttpServer server;
+    private DownloadLinks links;
 
     @BeforeEach
     void start() {
@@ -62,10 +68,12 @@ class UploadHandlerIT {
                 + " VALUES (3, 'fw.bin', 1, 'https://cdn.example/fw.bin', CURRENT_TIMESTAMP)").update();
         Sql sql = new Sql(null, database.kind());
         PackageDirectory directory = new PackageDirectory(folder);
-        PackageUploads uploads = new PackageUploads(database, sql, directory,
-                new StoredPackageFiles(database, sql, directory, Runnable::run), List.of(".bin", ".tar.gz"), Clock.systemUTC());
+        StoredPackageFiles files = new StoredPackageFiles(database, sql, directory, Runnable::run);
+        PackageUploads uploads = new PackageUploads(database, sql, directory, files, List.of(".bin", ".tar.gz"), Clock.systemUTC());
+        SigningKey key = SigningKey.of("0123456789abcdef");
+        links = new DownloadLinks(URI.create("http://unused"), key, Duration.ofMinutes(1), Clock.systemUTC());
         server = new TestHttpServer(List.of(new AccessHandler(OperatorKeys.parse(""))::mount,
-                new UploadHandler(uploads, MAX_BYTES)::mount), Map.of());
+                new UploadHandler(uploads, MAX_BYTES)::mount, new DownloadHandler(links, key, files)::mount), Map.of());
     }
 
     @AfterEach
@@ -97,6 +105,30 @@ class UploadHandlerIT {
     }
 
     @Test
+    void whatIsUploadedIsDownloadedAndGoesOnWhileTheDatabaseIsAway() throws Exception {
+        put("1/files/fw.bin", "old bytes");
+        assertThat(download("1", "fw.bin", "bytes=0-").body()).isEqualTo("old bytes");
+        put("1/files/fw.bin", "0123456789");
+        HttpResponse<String> whole = download("1", "fw.bin", "bytes=0-");
+
+        database.close();
+
+        assertThat(whole.body()).isEqualTo("0123456789");
+        assertThat(whole.headers().firstValue("etag")).hasValue('"' + SHA256 + '"');
+        assertThat(download("1", "fw.bin", "bytes=7-").body()).isEqualTo("789");
+    }
+
+    @Test
+    void aFileThatIsElsewhereIsNotDownloadedHere() throws Exception {
+        assertProblem(download("3", "fw.bin", "bytes=0-"), 404, "/download/3/fw.bin");
+    }
+
+    private HttpResponse<String> download(String packageId, String name, String range) throws Exception {
+        return CLIENT.send(HttpRequest.newBuilder(server.uri("/download/" + packageId + "/" + name + "?"
+                + links.link(Long.parseLong(packageId), name).getRawQuery())).header("Range", range).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
     void aLargeFileOfUnsaidLengthArrivesWhole() throws Exception {
         byte[] bytes = new byte[MAX_BYTES];
         new Random(1).nextBytes(bytes);
@@ -107,6 +139,23 @@ class UploadHandlerIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
         assertThat(Arrays.equals(Files.readAllBytes(folder.resolve("1/fw.bin")), bytes)).isTrue();
+    }
+
+    @Test
+    void anUploadOverHttp2ArrivesWholeAndOneThatIsRefusedLeavesTheConnection() throws Exception {
+        HttpClient http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        http2.send(HttpRequest.newBuilder(server.uri("/")).build(), HttpResponse.BodyHandlers.discarding());
+        byte[] bytes = new byte[MAX_BYTES];
+
+        HttpResponse<String> refused = http2.send(request("2/files/fw.bin").PUT(BodyPublishers.ofByteArray(bytes)).build(),
+                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> stored = http2.send(request("1/files/fw.bin").PUT(BodyPublishers.ofByteArray(bytes)).build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(stored.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertProblem(refused, 409, "batch [1]");
+        assertThat(stored.statusCode()).as(stored.body()).isEqualTo(200);
+        assertThat(folder.resolve("1/fw.bin")).hasSize(MAX_BYTES);
     }
 
     @Test
