@@ -137,10 +137,11 @@ CREATE TABLE ota_task (
   history_count   BIGINT      NOT NULL,
   created_at      ${time}     NOT NULL,
   updated_at      ${time}     NOT NULL,
-  CONSTRAINT ota_task_once UNIQUE (batch_id, device, module)
+  CONSTRAINT ota_task_once UNIQUE (device, batch_id, module)
 )${table};
 CREATE INDEX ota_task_device ON ota_task (device, is_open, id);
 CREATE INDEX ota_task_due ON ota_task (due_at);
+CREATE INDEX ota_task_batch ON ota_task (batch_id, id);
 CREATE INDEX ota_task_status ON ota_task (batch_id, status, id);
 
 -- The last 200 entries of a task, in slots that are written again: number modulo 200 is the slot.

@@ -6,5 +6,5 @@ SELECT id, batch_id, package_id, product_key, device_key, module, status, step, 
  WHERE batch_id = :batchId
    AND status   = :status
    AND id       > :after
- ORDER BY id
+ ORDER BY batch_id, status, id
  LIMIT :limit

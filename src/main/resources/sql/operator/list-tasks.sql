@@ -5,5 +5,5 @@ SELECT id, batch_id, package_id, product_key, device_key, module, status, step, 
   FROM ota_task
  WHERE batch_id = :batchId
    AND id       > :after
- ORDER BY id
+ ORDER BY batch_id, id
  LIMIT :limit

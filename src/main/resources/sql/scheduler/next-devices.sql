@@ -1,4 +1,5 @@
 -- The next devices of a batch of all: those that have reported the module.
+-- The order names every column of the index: H2 would read and sort all the rest otherwise.
 --   in:  productKey, module, after (path), most
 --   out: device
 SELECT device
@@ -6,5 +7,5 @@ SELECT device
  WHERE product_key = :productKey
    AND module = :module
    AND device > :after
- ORDER BY device
+ ORDER BY product_key, module, device
  LIMIT :most
