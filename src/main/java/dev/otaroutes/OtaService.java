@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.DefaultMainShutdownStrategy;
 import org.apache.camel.main.Main;
@@ -174,11 +176,15 @@ final class OtaService {
         return done;
     }
 
+    /** The innermost message, which says most, with the route that it is about; of a YAML error with file and line. */
     private static String rootCause(Throwable failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+        String route = "";
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            cause = next;
+            route = next instanceof FailedToCreateRouteException failed ? "route [" + failed.getRouteId() + "]: " : route;
         }
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.getClass().getSimpleName());
+        String message = String.valueOf(cause.getMessage()).lines().limit(2).map(String::strip).collect(Collectors.joining(" "));
+        return route + (message.equals("null") ? cause.getClass().getSimpleName() : message);
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,24 @@ class StartIT {
         Files.writeString(ota.folder().resolve("application.properties"), "ota.htp.port=8080\n");
 
         assertRefused("ota.htp.port is not a setting: did you mean ota.http.port?");
+    }
+
+    @Test
+    void aRouteThatCannotBeReadIsNamed() throws IOException {
+        Files.deleteIfExists(ota.folder().resolve("routes"));
+        Path route = Files.createDirectories(ota.folder().resolve("routes")).toRealPath().resolve("mine.camel.yaml");
+        Files.writeString(route, "- route:\n    id: mine\n  from: direct:mine\n   steps: []\n");
+
+        assertRefused("the routes did not start: mapping values are not allowed here in file:" + route + ", line 4, column 9:");
+
+        Files.writeString(route, "- route:\n    id: mine\n    from:\n      uri: nosuch:thing\n      steps:\n        - log: hi\n");
+        try (OtaProcess unknown = new OtaProcess("start-unknown")) {
+            unknown.with("ota.demo.enabled", "false").with("camel.main.routes-include-pattern", "file:" + route).start();
+
+            assertThat(unknown.awaitExit()).isEqualTo(1);
+            assertThat(said(unknown)).isEqualTo("the routes did not start: route [mine]: No endpoint could be found for:"
+                    + " nosuch://thing, please check your classpath contains the needed Camel component jar.\n");
+        }
     }
 
     @Test
