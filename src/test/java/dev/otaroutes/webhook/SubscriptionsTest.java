@@ -1,0 +1,96 @@
+package dev.otaroutes.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SubscriptionsTest {
+    private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    private TestInstance instance;
+    private Subscriptions subscriptions;
+
+    @BeforeEach
+    void open() throws Exception {
+        instance = new TestInstance("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "").start();
+        subscriptions = instance.subscriptions();
+    }
+
+    @AfterEach
+    void close() {
+        instance.close();
+    }
+
+    @Test
+    void aSecretIsMadeAndShownOnce() {
+        Subscription made = subscriptions.create(request(null, Map.of("Authorization", "Bearer word")));
+
+        WebhookSecret.parse(made.secret());
+        assertThat(subscriptions.get(made.id())).get().returns(null, Subscription::secret)
+                .returns(Map.of("Authorization", "***"), Subscription::headers);
+        assertThat(subscriptions.list(0, 10)).singleElement().returns(null, Subscription::secret);
+        assertThat(made.toString()).doesNotContain(made.secret()).doesNotContain("word");
+        assertThat(request(SECRET, null).toString()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void aChangeKeepsSecretAndHiddenHeaders() {
+        Subscription made = subscriptions.create(request(SECRET, Map.of("Authorization", "Bearer word", "X-Old", "1")));
+
+        subscriptions.update(made.id(), request(null, Map.of("Authorization", "***", "X-New", "2")));
+
+        assertThat(subscriptions.current()).singleElement().returns(SECRET, Subscription::secret)
+                .returns(Map.of("Authorization", "Bearer word", "X-New", "2"), Subscription::headers);
+    }
+
+    @Test
+    void whatIsNotThereIsNotChanged() {
+        assertThat(subscriptions.get(4711)).isEmpty();
+        assertThat(subscriptions.update(4711, request(null, null))).isEmpty();
+        assertThat(subscriptions.resume(4711)).isEmpty();
+        assertThat(subscriptions.delete(4711)).isFalse();
+    }
+
+    @Test
+    void aFormatWithoutARouteIsRefused() {
+        assertThatThrownBy(() -> subscriptions.create(
+                new SubscriptionRequest("name", "http://example.org", "thingsboard", List.of("*"), null, null, null)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("[thingsboard]");
+    }
+
+    @Test
+    void informEventsAreWantedWhileSomebodyAsksForThem() {
+        assertThat(subscriptions.wantsInform()).isFalse();
+        Subscription tasks = subscriptions.create(request(null, null));
+        assertThat(subscriptions.wantsInform()).isFalse();
+        Subscription all = subscriptions.create(
+                new SubscriptionRequest("all", "http://example.org", null, List.of("*"), null, null, null));
+        assertThat(subscriptions.wantsInform()).as("every type").isTrue();
+
+        subscriptions.delete(all.id());
+        assertThat(subscriptions.wantsInform()).isFalse();
+        subscriptions.update(tasks.id(), new SubscriptionRequest("one", "http://example.org", null,
+                List.of("task.*", "inform"), null, null, null));
+        assertThat(subscriptions.wantsInform()).isTrue();
+    }
+
+    @Test
+    void aListGoesOnAfterThePageBefore() {
+        List<Long> ids = List.of(subscriptions.create(request(null, null)).id(), subscriptions.create(request(null, null)).id(),
+                subscriptions.create(request(null, null)).id());
+
+        assertThat(subscriptions.list(0, 2)).extracting(Subscription::id).isEqualTo(ids.subList(0, 2));
+        assertThat(subscriptions.list(ids.get(1), 2)).extracting(Subscription::id).isEqualTo(ids.subList(2, 3));
+        assertThatThrownBy(() -> subscriptions.deliveries(ids.get(0), "lost", 0, 10)).hasMessageContaining("[lost]");
+    }
+
+    private static SubscriptionRequest request(String secret, Map<String, String> headers) {
+        return new SubscriptionRequest("platform", "http://example.org/hook", "standard", List.of("task.*"), null, secret, headers);
+    }
+}
