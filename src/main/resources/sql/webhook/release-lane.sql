@@ -1,12 +1,9 @@
--- Lets a lane go that is still ours; its row is locked, so that no event can be added unseen.
---   in: webhook, lane, claim, due (when what is left in the lane may be sent)
+-- Lets a lane go, and locks it until the transaction ends.
+--   in:  webhook, lane, claim, due (when what is left in the lane may be sent)
+--   out: 0 updated: the lease had ended and another instance has the lane
 UPDATE ota_webhook_lane
    SET claimed_by = NULL,
-       due_at     = CASE WHEN EXISTS (SELECT 1
-                                        FROM ota_delivery d
-                                       WHERE d.webhook_id = :webhook
-                                         AND d.lane       = :lane
-                                         AND d.is_open    = 1) THEN :due END
+       due_at     = :due
  WHERE webhook_id = :webhook
    AND lane       = :lane
    AND claimed_by = :claim

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,13 +121,6 @@ final class Settlements {
 
     private void write(List<Settlement> batch) {
         LocalDateTime now = Times.toDb(clock.instant());
-        List<Release> releases = batch.stream().filter(Release.class::isInstance).map(Release.class::cast).toList();
-        if (!releases.isEmpty()) {
-            // A fan-out that adds to these lanes comes before, and is seen, or after, and makes them due.
-            database.jdbc().sql(sql.get("webhook/lock-lanes"))
-                    .param("claims", releases.stream().map(release -> release.run().claim()).distinct().toList())
-                    .query(String.class).list();
-        }
         List<Attempt> attempts = attempts(batch);
         update("webhook/settle-delivery", attempts.stream().map(attempt -> row(attempt, now)).toList());
         for (Attempt attempt : attempts) {
@@ -134,7 +128,22 @@ final class Settlements {
                 subscriptions.pause(attempt.run().subscription().id(), "the receiver answered 410: it wants no more events");
             }
         }
-        update("webhook/release-lane", releases.stream().map(release -> row(release, now)).toList());
+        release(batch, now);
+    }
+
+    private void release(List<Settlement> batch, LocalDateTime now) {
+        List<Release> releases = batch.stream().filter(Release.class::isInstance).map(Release.class::cast)
+                // As everyone locks lanes, so that nobody waits in a circle.
+                .sorted(Comparator.comparing(release -> release.run().lane())).toList();
+        List<MapSqlParameterSource> rows = releases.stream().map(release -> row(release, now)).toList();
+        int[] ours = update("webhook/release-lane", rows);
+        List<MapSqlParameterSource> perhapsEmpty = new ArrayList<>();
+        for (int i = 0; i < ours.length; i++) {
+            if (ours[i] != 0 && releases.get(i).tryAgain() == null) {
+                perhapsEmpty.add(rows.get(i));
+            }
+        }
+        update("webhook/end-lane", perhapsEmpty);
     }
 
     private static MapSqlParameterSource row(Release release, LocalDateTime now) {
@@ -156,9 +165,8 @@ final class Settlements {
         return new MapSqlParameterSource(new LinkedHashMap<>(values));
     }
 
-    private void update(String statement, List<MapSqlParameterSource> rows) {
-        if (!rows.isEmpty()) {
-            database.named().batchUpdate(sql.get(statement), rows.toArray(SqlParameterSource[]::new));
-        }
+    private int[] update(String statement, List<MapSqlParameterSource> rows) {
+        return rows.isEmpty() ? new int[0]
+                : database.named().batchUpdate(sql.get(statement), rows.toArray(SqlParameterSource[]::new));
     }
 }

@@ -1,0 +1,12 @@
+-- Nothing to send, if nothing is left. A statement of its own after release-lane, which has locked the lane: so it sees
+-- what a fan-out has added until then, and what is added later makes the lane due.
+--   in: webhook, lane
+UPDATE ota_webhook_lane
+   SET due_at = NULL
+ WHERE webhook_id = :webhook
+   AND lane       = :lane
+   AND NOT EXISTS (SELECT 1
+                     FROM ota_delivery d
+                    WHERE d.webhook_id = :webhook
+                      AND d.lane       = :lane
+                      AND d.is_open    = 1)
