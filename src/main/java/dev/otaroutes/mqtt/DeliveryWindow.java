@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * The messages that the broker sent and that are not acknowledged yet.
  * <p>
  * At most {@value #MOST_EXCHANGES} are worked on at a time; the rest wait as they came, bounded by Receive Maximum.
- * Messages of one topic start in the order in which they came. A message whose route fails is tried again until it
+ * Messages of one topic start in the order in which they came, and so do those of filters whose wildcards stand for the same:
+ * what a device says on several topics. A message whose route fails is tried again until it
  * succeeds or the connection ends. With the connection all of its messages end: the broker sends them again.
  */
 final class DeliveryWindow {
@@ -114,7 +115,7 @@ final class DeliveryWindow {
     }
 
     private void run(Delivery delivery) {
-        lanes.get(Math.floorMod(delivery.message.getTopic().hashCode(), lanes.size())).execute(() -> deliver(delivery));
+        lanes.get(Math.floorMod(subscriptions.sender(delivery.message.getTopic()).hashCode(), lanes.size())).execute(() -> deliver(delivery));
     }
 
     private void deliver(Delivery delivery) {

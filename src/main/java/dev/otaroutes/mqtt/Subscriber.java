@@ -4,6 +4,8 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.datatypes.MqttTopic;
 import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 
 /** One that wants the messages of a topic filter. */
@@ -26,5 +28,23 @@ interface Subscriber {
         int start = filter().isShared() ? filter.indexOf('/', "$share/".length()) + 1 : 0;
         boolean wild = filter.startsWith("#", start) || filter.startsWith("+", start);
         return !(wild && topic.toString().startsWith("$")) && filter().matches(topic);
+    }
+
+    /**
+     * What the filter's wildcards stand for in a topic that it selects: {@code lamp/kitchen} where {@code /in/+/+} meets
+     * {@code /in/lamp/kitchen}. Empty if the filter has none.
+     */
+    default String wildcards(MqttTopic topic) {
+        List<String> pattern = filter().getLevels();
+        List<String> levels = topic.getLevels();
+        StringJoiner matched = new StringJoiner("/");
+        for (int i = 0; i < levels.size() && i < pattern.size(); i++) {
+            if (pattern.get(i).equals("#")) {
+                levels.subList(i, levels.size()).forEach(matched::add);
+            } else if (pattern.get(i).equals("+")) {
+                matched.add(levels.get(i));
+            }
+        }
+        return matched.toString();
     }
 }

@@ -82,6 +82,15 @@ final class Subscriptions {
         return subscribers.stream().filter(subscriber -> subscriber.wants(topic)).toList();
     }
 
+    /**
+     * What messages have in common that start in the order in which they came, whatever their topics: what stands for the
+     * wildcards of their filters, such as one device. Without wildcards, the topic.
+     */
+    String sender(MqttTopic topic) {
+        return subscribers.stream().filter(subscriber -> subscriber.wants(topic)).map(subscriber -> subscriber.wildcards(topic))
+                .filter(levels -> !levels.isEmpty()).findFirst().orElse(topic.toString());
+    }
+
     Set<String> filters(boolean areAcknowledged) {
         Set<String> filters = new TreeSet<>();
         acknowledged.forEach((filter, is) -> {

@@ -31,6 +31,18 @@ class SubscriberTest {
         assertThat(subscriber(filter).wants(MqttTopic.of(topic))).isEqualTo(selected);
     }
 
+    @ParameterizedTest(name = "in {0} they stand for [{2}]")
+    @CsvSource({
+        "/in/+/+,             /in/p/d,     p/d",
+        "$share/ota//in/+/+,  /in/p/d,     p/d",
+        "/sys/+/+/get,        /sys/p/d/get, p/d",
+        "/in/#,               /in/p/d,     p/d",
+        "/in/p,               /in/p,       ''",
+    })
+    void wildcardsTellWhoseMessageItIs(String filter, String topic, String levels) {
+        assertThat(subscriber(filter).wildcards(MqttTopic.of(topic))).isEqualTo(levels);
+    }
+
     private static Subscriber subscriber(String filter) {
         return new Subscriber() {
             @Override

@@ -59,7 +59,7 @@ class NothingIsLostIT {
                 OperatorApi api = site.api();
                 String packageId = api.packageOf("lamp", "2.0.0", FIRMWARE);
                 List<String> keys = IntStream.range(0, devices).mapToObj(i -> "d" + i).toList();
-                api.post("/webhooks", "{\"name\":\"console\",\"url\":\"" + platform.url() + "\",\"format\":\"standard\",\"events\":[\"*\"]}");
+                api.post("/webhooks", "{\"name\":\"console\",\"url\":\"" + platform.url() + "\",\"format\":\"standard\",\"events\":[\"version.changed\",\"task.*\"]}");
                 try (Fleet fleet = new Fleet(site.brokerUrl(), "lamp")) {
                     // Devices are told when they inform, not before.
                     String batchId = api.post("/packages/" + packageId + "/batches", "{\"push\":false,\"select\":{\"devices\":["

@@ -26,6 +26,7 @@ class ReloadIT {
     private static final String STEP = """
                     - log:
                         id: inform.say-edited
+                        logName: ota.edited
                         message: "the edited route saw an inform"
             """;
 
