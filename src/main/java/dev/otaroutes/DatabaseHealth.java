@@ -1,20 +1,57 @@
 package dev.otaroutes;
 
 import dev.otaroutes.store.Database;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.springframework.dao.DataAccessException;
 
-/** Ready only while the database answers and its schema is up to date; no reason to restart the process (api.md, Running it). */
-final class DatabaseHealth extends AbstractHealthCheck {
+/**
+ * Ready only while the database answers and its schema is up to date; no reason to restart the process (api.md, Running it).
+ * <p>
+ * It asks the database by itself, twice a second, and answers from what it knows: a caller that had to wait for a database that is
+ * away would give up and ask again, and the server's health would be busy with callers that are gone.
+ */
+final class DatabaseHealth extends AbstractHealthCheck implements AutoCloseable {
+    private static final long LOOK_AGAIN_MS = 500;
+    /** An answer that takes longer is none. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private final Database database;
     private final String url;
+    private final ScheduledExecutorService looks;
+    private volatile String trouble = "the database has not been reached since the start";
+    private volatile long lookedAt = System.nanoTime();
 
     DatabaseHealth(Database database, String url) {
         super("ota", "database");
         this.database = database;
         this.url = url;
+        looks = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "ota-database-health");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    void start() {
+        looks.scheduleWithFixedDelay(this::look, 0, LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        if (database.migrated()) {
+            try {
+                database.jdbc().sql("SELECT 1").query(Integer.class).single();
+                trouble = null;
+            } catch (DataAccessException e) {
+                trouble = "the database does not answer: " + e.getMostSpecificCause().getMessage();
+            }
+        }
+        lookedAt = System.nanoTime();
     }
 
     @Override
@@ -25,15 +62,18 @@ final class DatabaseHealth extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder answer, Map<String, Object> options) {
         answer.detail("ota.db.url", url);
-        if (!database.migrated()) {
-            answer.message("the database has not been reached since the start").down();
-            return;
-        }
-        try {
-            database.jdbc().sql("SELECT 1").query(Integer.class).single();
+        String known = trouble;
+        if (known != null) {
+            answer.message(known).down();
+        } else if (System.nanoTime() - lookedAt > PATIENCE.toNanos()) {
+            answer.message("the database has not answered for " + PATIENCE.toSeconds() + " s").down();
+        } else {
             answer.up();
-        } catch (DataAccessException e) {
-            answer.message("the database does not answer: " + e.getMostSpecificCause().getMessage()).down();
         }
+    }
+
+    @Override
+    public void close() {
+        looks.shutdownNow();
     }
 }

@@ -67,7 +67,9 @@ public final class OtaConfiguration implements CamelConfiguration {
         HttpBeans.bind(context, settings, database, sql, clock);
         OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
                 URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach()), rollout::wakeScheduler);
-        HealthCheckRegistry.get(context).register(new DatabaseHealth(database, settings.get("ota.db.url")));
+        DatabaseHealth health = new DatabaseHealth(database, settings.get("ota.db.url"));
+        add(context, service(health::start, health::close));
+        HealthCheckRegistry.get(context).register(health);
     }
 
     /** The one that {@code /observe/metrics} shows: Camel may have made it by now, and looks for ours if it has not. */

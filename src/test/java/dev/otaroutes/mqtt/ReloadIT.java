@@ -62,7 +62,8 @@ class ReloadIT {
     void messageThatNoRouteComesToWantIsDroppedAndItsFilterUnsubscribed() throws Exception {
         remove();
         devices.sendAll("unwanted", 10);
-        await().until(() -> transport.state().unroutable() == 10);
+        // Not before the hold of 10 s has ended.
+        await().atMost(Duration.ofSeconds(30)).until(() -> transport.state().unroutable() == 10);
         assertThat(transport.state().held()).isZero();
         devices.sendAll("unheard", 10);
         await().during(1, TimeUnit.SECONDS).until(() -> transport.state().unroutable() == 10);

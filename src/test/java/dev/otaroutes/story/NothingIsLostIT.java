@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -102,7 +103,7 @@ class NothingIsLostIT {
     }
 
     private static Map<String, Integer> versions(OperatorApi api) {
-        return api.list("/results/versions?productKey=lamp&module=default").stream()
+        return StreamSupport.stream(api.get("/results/versions?productKey=lamp&module=default").get("items").spliterator(), false)
                 .collect(Collectors.toMap(item -> item.get("version").asText(), item -> item.get("devices").asInt()));
     }
 
