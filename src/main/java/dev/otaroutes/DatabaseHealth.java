@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.springframework.dao.DataAccessException;
@@ -23,14 +24,17 @@ final class DatabaseHealth extends AbstractHealthCheck implements AutoCloseable 
 
     private final Database database;
     private final String url;
+    private final Supplier<String> storing;
     private final ScheduledExecutorService looks;
     private volatile String trouble = "the database has not been reached since the start";
     private volatile long lookedAt = System.nanoTime();
 
-    DatabaseHealth(Database database, String url) {
+    /** @param storing why nothing can be stored, though the database may answer: a full disk, a standby; null if it can */
+    DatabaseHealth(Database database, String url, Supplier<String> storing) {
         super("ota", "database");
         this.database = database;
         this.url = url;
+        this.storing = storing;
         looks = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "ota-database-health");
             thread.setDaemon(true);
@@ -67,6 +71,8 @@ final class DatabaseHealth extends AbstractHealthCheck implements AutoCloseable 
             answer.message(known).down();
         } else if (System.nanoTime() - lookedAt > PATIENCE.toNanos()) {
             answer.message("the database has not answered for " + PATIENCE.toSeconds() + " s").down();
+        } else if (storing.get() != null) {
+            answer.message("nothing can be stored: " + storing.get()).down();
         } else {
             answer.up();
         }

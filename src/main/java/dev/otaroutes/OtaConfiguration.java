@@ -58,7 +58,7 @@ public final class OtaConfiguration implements CamelConfiguration {
         MeterRegistry meters = meters(beans);
         Webhooks webhooks = new Webhooks(database, sql, clock, meters, context);
         webhooks.addTo(context);
-        RolloutBeans rollout = new RolloutBeans(context, mqtt(context), database, sql, clock, meters,
+        RolloutBeans rollout = new RolloutBeans(context, mqtt(context), settings.get("ota.mqtt.client-id"), database, sql, clock, meters,
                 webhooks.subscriptions()::wantsInform, webhooks::wake);
         add(context, rollout);
         Instances instances = new Instances(database, sql, clock, settings.get("ota.mqtt.client-id"), settings.get("ota.mqtt.share-group"));
@@ -67,7 +67,7 @@ public final class OtaConfiguration implements CamelConfiguration {
         HttpBeans.bind(context, settings, database, sql, clock);
         OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
                 URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach()), rollout::wakeScheduler);
-        DatabaseHealth health = new DatabaseHealth(database, settings.get("ota.db.url"));
+        DatabaseHealth health = new DatabaseHealth(database, settings.get("ota.db.url"), rollout.rollout()::trouble);
         add(context, service(health::start, health::close));
         HealthCheckRegistry.get(context).register(health);
     }

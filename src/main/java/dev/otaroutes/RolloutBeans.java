@@ -4,7 +4,6 @@ import dev.otaroutes.mqtt.MqttState;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.ProgressRules;
 import dev.otaroutes.rollout.PushOrder;
-import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.rollout.Rules;
 import dev.otaroutes.rollout.TaskRules;
 import dev.otaroutes.rollout.VersionOrder;
@@ -31,18 +30,21 @@ final class RolloutBeans extends ServiceSupport {
 
     private final CamelContext context;
     private final ReliableMqttComponent mqtt;
+    private final String clientId;
     private final GroupedRollout rollout;
     private final Scheduler scheduler;
     private ProducerTemplate routes;
 
     /**
+     * @param clientId      of the connection that upgrades go out on
      * @param wantsInform   whether somebody wants an event for each inform
      * @param eventsWritten is run after a commit that wrote events
      */
-    RolloutBeans(CamelContext context, ReliableMqttComponent mqtt, Database database, Sql sql, Clock clock, MeterRegistry meters,
+    RolloutBeans(CamelContext context, ReliableMqttComponent mqtt, String clientId, Database database, Sql sql, Clock clock, MeterRegistry meters,
             BooleanSupplier wantsInform, Runnable eventsWritten) {
         this.context = context;
         this.mqtt = mqtt;
+        this.clientId = clientId;
         VersionOrder versions = context.getRegistry().findSingleByType(VersionOrder.class);
         Rules rules = new Rules(new TaskRules(versions == null ? VersionOrder.numbers() : versions, wantsInform), new ProgressRules());
         rollout = new GroupedRollout(database, sql, rules, clock,
@@ -53,7 +55,7 @@ final class RolloutBeans extends ServiceSupport {
         context.getRegistry().bind("scheduler", scheduler);
     }
 
-    Rollout rollout() {
+    GroupedRollout rollout() {
         return rollout;
     }
 
@@ -76,7 +78,7 @@ final class RolloutBeans extends ServiceSupport {
     }
 
     private boolean canPush() {
-        return context.isStarted() && mqtt.states().stream().allMatch(MqttState::connected);
+        return context.isStarted() && mqtt.states().stream().filter(state -> state.clientId().equals(clientId)).allMatch(MqttState::connected);
     }
 
     private CompletionStage<?> push(PushOrder order) {

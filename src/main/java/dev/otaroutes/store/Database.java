@@ -5,9 +5,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -72,7 +74,7 @@ public final class Database implements AutoCloseable {
     private static String driverUrl(DatabaseKind kind, String url) {
         return switch (kind) {
             case H2 -> {
-                String options = url.toUpperCase(java.util.Locale.ROOT);
+                String options = url.toUpperCase(Locale.ROOT);
                 String mode = options.contains(";MODE=") ? "" : ";MODE=MySQL";
                 String lower = options.contains(";DATABASE_TO_LOWER=") ? "" : ";DATABASE_TO_LOWER=TRUE";
                 // Its own trace file would grow beside the data, and what goes in there is thrown as well.
@@ -150,6 +152,7 @@ public final class Database implements AutoCloseable {
      * @return what the work returns, once it is on disk
      */
     public <T> T transaction(Supplier<T> work) {
+        requireSchema();
         T result = transactions.execute(status -> work.get());
         if (kind == DatabaseKind.H2) {
             // H2 answers a commit before it is on disk (half a second by default): a kill would lose what was acknowledged.
@@ -163,6 +166,7 @@ public final class Database implements AutoCloseable {
      * next second: for what is then done again without harm. It spares the wait for the disk.
      */
     public <T> T repeatableTransaction(Supplier<T> work) {
+        requireSchema();
         return transactions.execute(status -> {
             if (kind == DatabaseKind.POSTGRESQL) {
                 jdbc.sql("SET LOCAL synchronous_commit TO OFF").update();
@@ -177,6 +181,13 @@ public final class Database implements AutoCloseable {
             work.run();
             return null;
         });
+    }
+
+    /** Before the schema is up to date a statement would fail as if it were wrong; it is only early, and has to be tried again. */
+    private void requireSchema() {
+        if (!migrated) {
+            throw new TransientDataAccessResourceException("the schema is not up to date yet");
+        }
     }
 
     @Override

@@ -183,7 +183,7 @@ final class GroupCommit<C, R> implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            writer.join(TimeUnit.SECONDS.toMillis(5));
+            writer.join(TimeUnit.SECONDS.toMillis(2));
             writer.interrupt();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -62,8 +62,8 @@ public final class Instances implements AutoCloseable {
                         + " handled by all of them; set the same ota.mqtt.share-group on all, or stop the others", shareGroup, rivals);
             }
             warnedOf = rivals;
-        } catch (DataAccessException e) {
-            // The store says that the database is away.
+        } catch (RuntimeException e) {
+            // Whatever it is, the next beat must come. The store says that the database is away.
             LOG.debug("the other instances are not known", e);
         }
     }

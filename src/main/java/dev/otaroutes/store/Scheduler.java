@@ -89,7 +89,8 @@ public final class Scheduler implements AutoCloseable {
                     finishBatches();
                     troubled = false;
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An error too: this thread must not end unseen.
                 if (!troubled) {
                     LOG.warn("what is due waits: {}", e.getMessage());
                     LOG.debug("what is due waits", e);
@@ -175,7 +176,7 @@ public final class Scheduler implements AutoCloseable {
         closed = true;
         wake.release();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(5));
+            thread.join(TimeUnit.SECONDS.toMillis(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -91,7 +91,8 @@ final class Loop {
             // Two instances met on a row and the database chose us to step back: not worth a line.
             LOG.debug("{} tries again", name, e);
             stop.await(SHORTEST_PAUSE_MS, TimeUnit.MILLISECONDS);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error too: this thread must not end unseen.
             if (failurePauseMs == 0) {
                 LOG.warn("{} waits and tries again: {}", name, e.getMessage());
             }

@@ -50,10 +50,12 @@ public final class Fleet implements AutoCloseable {
                 .buildAsync();
         client.publishes(MqttGlobalPublishFilter.ALL, this::received);
         client.connectWith().cleanStart(false).sessionExpiryInterval(SESSION_SECONDS).send().join();
+        // A device subscribes before it informs: an upgrade that comes sooner would be nobody's.
+        subscribe().join();
     }
 
-    private void subscribe() {
-        client.subscribeWith().topicFilter("/ota/device/upgrade/" + productKey + "/+").qos(MqttQos.AT_LEAST_ONCE).send();
+    private CompletableFuture<?> subscribe() {
+        return client.subscribeWith().topicFilter("/ota/device/upgrade/" + productKey + "/+").qos(MqttQos.AT_LEAST_ONCE).send();
     }
 
     private void received(Mqtt5Publish message) {
