@@ -32,6 +32,12 @@ public final class OtaConfiguration implements CamelConfiguration {
     /** Bytes; what is larger the broker drops (domain.md, Bad input). */
     private static final int MAXIMUM_PACKET_SIZE = 256 * 1024;
 
+    /**
+     * As many as MQTT allows: Mosquitto 2.0.11 does not keep to less once that many wait, and the connection would break again and
+     * again. How many are worked on at a time the transport bounds itself.
+     */
+    private static final int RECEIVE_MAXIMUM = 65_535;
+
     private final Settings settings;
     private final Database database;
     private final Consumer<String> takenOver;
@@ -98,6 +104,7 @@ public final class OtaConfiguration implements CamelConfiguration {
         connection.setClientId(settings.get("ota.mqtt.client-id"));
         connection.setUserName(settings.getOrNull("ota.mqtt.username"));
         connection.setPassword(settings.getOrNull("ota.mqtt.password"));
+        connection.setReceiveMaximum(RECEIVE_MAXIMUM);
         connection.setSessionExpiryInterval(settings.number("ota.mqtt.session-expiry-seconds"));
         return mqtt;
     }
