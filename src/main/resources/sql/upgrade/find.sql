@@ -1,6 +1,6 @@
 -- What the devices of a batch are told about its package. Run by route find-package, hence :# before a parameter.
 --   in:  body, the batch's id
---   out: 0 or 1 row: dialect of the product; module, version, type (full, diff), sign_method, custom_info, digest_sign of the
+--   out: 0 or 1 row: dialect of the product; package_id, module, version, type (full, diff), sign_method, custom_info, digest_sign of the
 --        package; file_name, size_bytes, md5, sha256 of its one file, and url: null for a file that was uploaded; tags of the batch
 SELECT pr.dialect,
        p.id AS package_id, p.module, p.version, p.type, p.sign_method, p.custom_info, p.digest_sign,
