@@ -33,10 +33,10 @@ public final class OtaConfiguration implements CamelConfiguration {
     private static final int MAXIMUM_PACKET_SIZE = 256 * 1024;
 
     /**
-     * As many as MQTT allows: Mosquitto 2.0.11 does not keep to less once that many wait, and the connection would break again and
-     * again. How many are worked on at a time the transport bounds itself.
+     * As many as can be: Mosquitto 2.0.11 does not keep to less once that many wait, and the connection would break once more.
+     * How much is taken at a time the transport bounds itself.
      */
-    private static final int RECEIVE_MAXIMUM = 65_535;
+    private static final int RECEIVE_MAXIMUM = 65_534;
 
     private final Settings settings;
     private final Database database;

@@ -18,13 +18,14 @@ import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
  *
  * @param userName null or empty for an anonymous client
  * @param sessionExpirySeconds how long the broker keeps the session of an absent client
- * @param receiveMaximum messages of QoS 1 that the broker may send unacknowledged, 1 to 65535
+ * @param receiveMaximum messages of QoS 1 that the broker may send unacknowledged, 1 to 65534
  * @param maximumPacketSize bytes
  */
 record ConnectionOptions(String brokerUrl, String clientId, String userName, String password, boolean cleanStart,
         long sessionExpirySeconds, int keepAliveSeconds, int timeoutSeconds, int receiveMaximum, int maximumPacketSize,
         Properties tls, boolean verifyHostname) {
-    static final int MOST_RECEIVE_MAXIMUM = 65_535;
+    /** One less than MQTT allows: 65,535 the client leaves out of CONNECT, and Mosquitto takes it for its own 20. */
+    static final int MOST_RECEIVE_MAXIMUM = 65_534;
 
     /** @throws IllegalArgumentException if a value cannot be connected with */
     static ConnectionOptions of(PahoMqtt5Configuration configuration, int maximumPacketSize) {

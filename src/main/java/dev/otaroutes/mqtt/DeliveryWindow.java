@@ -1,12 +1,11 @@
 package dev.otaroutes.mqtt;
 
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import java.nio.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,37 +15,46 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * The messages that the broker sent and that are not acknowledged yet.
  * <p>
- * At most {@value #MOST_EXCHANGES} are worked on at a time; the rest wait as they came, bounded by Receive Maximum.
+ * At most {@value #MOST_EXCHANGES} are worked on at a time; the rest wait as they came. Acknowledgements reach the broker in the
+ * order of the messages. When {@value #MOST_MESSAGES} messages, or an eighth of the heap, wait for theirs, nothing more is read.
  * Messages of one topic start in the order in which they came, and so do those of filters whose wildcards stand for the same:
  * what a device says on several topics. A message whose route fails is tried again until it
  * succeeds or the connection ends. With the connection all of its messages end: the broker sends them again.
  */
 final class DeliveryWindow {
     static final int MOST_EXCHANGES = 1000;
+    /** Well below the 65,535 packet identifiers of MQTT: what has been read already still comes. */
+    static final int MOST_MESSAGES = 32_768;
+    private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 8;
+    private static final int OVERHEAD_BYTES = 500;
     private static final long LONGEST_PAUSE_SECONDS = 30;
 
     private final Subscriptions subscriptions;
     private final List<Executor> lanes;
     private final ScheduledExecutorService timer;
     private final Problems problems;
+    private final Reading reading;
     private final int most;
-    private final int mostWaiting;
-    private final Set<Delivery> open = new HashSet<>();
+    /** From the oldest that the client has not acknowledged to the broker. */
+    private final Deque<Delivery> open = new ArrayDeque<>();
     private final Deque<Delivery> waiting = new ArrayDeque<>();
     private final List<Delivery> held = new ArrayList<>();
     private int exchanges;
     private int failing;
+    private long bytes;
     private long unroutable;
+    private boolean full;
     private boolean holding;
     private boolean stopped;
 
-    DeliveryWindow(Subscriptions subscriptions, List<Executor> lanes, ScheduledExecutorService timer, Problems problems, int receiveMaximum) {
+    DeliveryWindow(Subscriptions subscriptions, List<Executor> lanes, ScheduledExecutorService timer, Problems problems, Reading reading,
+            int receiveMaximum) {
         this.subscriptions = subscriptions;
         this.lanes = lanes;
         this.timer = timer;
         this.problems = problems;
+        this.reading = reading;
         this.most = Math.min(receiveMaximum, MOST_EXCHANGES);
-        this.mostWaiting = receiveMaximum;
     }
 
     /** Called on the network thread: queues, and returns. */
@@ -55,11 +63,15 @@ final class DeliveryWindow {
             return;
         }
         Delivery delivery = new Delivery(message);
+        open.add(delivery);
+        bytes += delivery.bytes();
+        if (!full && (open.size() >= MOST_MESSAGES || bytes >= MOST_BYTES)) {
+            full = true;
+            reading.pause();
+        }
         if (exchanges < most) {
-            open.add(delivery);
             start(delivery);
-        } else if (delivery.isAcknowledged() || waiting.size() < mostWaiting) {
-            open.add(delivery);
+        } else {
             waiting.add(delivery);
         }
     }
@@ -70,7 +82,7 @@ final class DeliveryWindow {
      */
     synchronized void disconnected() {
         open.forEach(Delivery::end);
-        open.clear();
+        settle();
         waiting.clear();
         held.clear();
     }
@@ -176,7 +188,17 @@ final class DeliveryWindow {
 
     private void acknowledge(Delivery delivery) {
         delivery.end();
-        open.remove(delivery);
+        settle();
+    }
+
+    private void settle() {
+        while (!open.isEmpty() && open.peek().isEnded()) {
+            bytes -= open.poll().bytes();
+        }
+        if (full && open.size() < MOST_MESSAGES / 2 && bytes < MOST_BYTES / 2) {
+            full = false;
+            reading.resume();
+        }
     }
 
     private void next() {
@@ -197,9 +219,9 @@ final class DeliveryWindow {
             this.message = message;
         }
 
-        /** Whether the broker waits for an acknowledgement. */
-        boolean isAcknowledged() {
-            return message.getQos().getCode() > 0;
+        /** What it takes of the heap, about. */
+        long bytes() {
+            return OVERHEAD_BYTES + message.getPayload().map(Buffer::remaining).orElse(0);
         }
 
         boolean isEnded() {

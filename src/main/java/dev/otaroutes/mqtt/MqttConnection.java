@@ -58,7 +58,8 @@ final class MqttConnection {
                 .buildAsync();
         this.threads = new MqttThreads(context.getExecutorServiceManager());
         this.subscriptions = new Subscriptions(client, threads.timer, problems);
-        this.deliveries = new DeliveryWindow(subscriptions, threads.lanes, threads.timer, problems, options.receiveMaximum());
+        this.deliveries = new DeliveryWindow(subscriptions, threads.lanes, threads.timer, problems,
+                new Reading(client, threads.timer, options.keepAliveSeconds()), options.receiveMaximum());
         this.publishes = new PublishQueue(client, threads.outcomes, threads.timer);
         // Before the connection: what the broker sends right after CONNACK has somewhere to go.
         client.publishes(MqttGlobalPublishFilter.ALL, deliveries::arrived, true);

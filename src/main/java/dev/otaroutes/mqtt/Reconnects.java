@@ -15,7 +15,6 @@ final class Reconnects {
     private static final long LONGEST_PAUSE_MILLIS = 2000;
     private static final long SHORT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int SUSPICIOUS = 3;
-    private static final int RAISE = 4;
 
     private int receiveMaximum;
     private int failures;
@@ -31,9 +30,9 @@ final class Reconnects {
         return receiveMaximum;
     }
 
-    /** For a broker that sends more, as Mosquitto 2.0.11 once the window is full: the next connection would end as this one did. */
+    /** For a broker that sends more, as Mosquitto 2.0.11 does: the next connection would end as this one did. */
     int raiseReceiveMaximum() {
-        receiveMaximum = Math.min(ConnectionOptions.MOST_RECEIVE_MAXIMUM, receiveMaximum * RAISE);
+        receiveMaximum = ConnectionOptions.MOST_RECEIVE_MAXIMUM;
         return receiveMaximum;
     }
 

@@ -25,7 +25,7 @@ class SlowRouteIT {
     private final TcpProxy proxy = new TcpProxy(broker.port());
     private final LoadGenerator devices = new LoadGenerator(broker.url());
     private final TransportUnderTest transport = new TransportUnderTest("tcp://" + Loopback.HOST + ":" + proxy.port());
-    private final CompletableFuture<Void> database = new CompletableFuture<>();
+    private volatile CompletableFuture<Void> database = new CompletableFuture<>();
     private final Set<String> stored = ConcurrentHashMap.newKeySet();
 
     @BeforeEach
@@ -59,6 +59,30 @@ class SlowRouteIT {
         await().atMost(Duration.ofSeconds(30)).until(() -> stored.size() == sent.size());
         assertThat(stored).containsExactlyInAnyOrderElementsOf(sent);
         await().until(() -> transport.state().exchanges() == 0);
+    }
+
+    /** Mosquitto sends without end here and would repeat packet identifiers: TCP has to hold it back, and keep-alive must not mind. */
+    @Test
+    void moreMessagesThanMqttHasPacketIdentifiersWaitOnOneConnection() throws Exception {
+        int keepAliveSeconds = 3;
+        transport.options().setReceiveMaximum(ConnectionOptions.MOST_RECEIVE_MAXIMUM);
+        transport.options().setKeepAliveInterval(keepAliveSeconds);
+        start(new Waiting());
+        int connections = proxy.accepted();
+        // Mosquitto 2.0.11 keeps to Receive Maximum until the first acknowledgement.
+        devices.sendAll("first", 1);
+        await().until(() -> transport.state().exchanges() == 1);
+        database.complete(null);
+        await().until(() -> stored.size() == 1);
+        database = new CompletableFuture<>();
+        List<String> sent = devices.sendAll("flood", 100_000);
+        await().untilAsserted(() -> assertThat(transport.state().queued()).as("%s", transport.state()).isGreaterThan(DeliveryWindow.MOST_MESSAGES - DeliveryWindow.MOST_EXCHANGES - 1));
+        await().during(Duration.ofSeconds(3 * keepAliveSeconds)).atMost(Duration.ofSeconds(4 * keepAliveSeconds))
+                .until(() -> transport.ready() && transport.state().queued() < ConnectionOptions.MOST_RECEIVE_MAXIMUM - DeliveryWindow.MOST_EXCHANGES);
+
+        database.complete(null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> stored.size() == 1 + sent.size());
+        assertThat(proxy.accepted()).as("connections").isEqualTo(connections);
     }
 
     @Test

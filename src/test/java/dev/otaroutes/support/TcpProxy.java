@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A loopback proxy that can do what networks do: swallow bytes without a word, cut connections, refuse new ones. */
 public final class TcpProxy implements AutoCloseable {
@@ -17,6 +18,7 @@ public final class TcpProxy implements AutoCloseable {
     private final int target;
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean dropping;
     private volatile boolean refusing;
 
@@ -33,6 +35,11 @@ public final class TcpProxy implements AutoCloseable {
 
     public int port() {
         return listener.getLocalPort();
+    }
+
+    /** @return how many connections there have been */
+    public int accepted() {
+        return accepted.get();
     }
 
     /** From now on bytes of both directions vanish; connections stay open and new ones are accepted. */
@@ -76,6 +83,7 @@ public final class TcpProxy implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 connect(listener.accept());
+                accepted.incrementAndGet();
             } catch (IOException e) {
                 // The listener was closed, or the target is away: then the client's connection is closed too.
                 continue;
