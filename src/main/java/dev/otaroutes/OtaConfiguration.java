@@ -62,7 +62,7 @@ public final class OtaConfiguration implements CamelConfiguration {
         Clock clock = Clock.systemUTC();
         Sql sql = sql(settings, database);
         MeterRegistry meters = meters(beans);
-        Webhooks webhooks = new Webhooks(database, sql, clock, meters, context);
+        Webhooks webhooks = new Webhooks(database, sql, clock, meters, context, settings.get("ota.mqtt.client-id"));
         webhooks.addTo(context);
         RolloutBeans rollout = new RolloutBeans(context, mqtt(context), settings.get("ota.mqtt.client-id"), database, sql, clock, meters,
                 webhooks.subscriptions()::wantsInform, webhooks::wake);

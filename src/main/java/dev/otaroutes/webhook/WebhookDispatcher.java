@@ -36,15 +36,18 @@ final class WebhookDispatcher {
     private final LaneSending sending;
     private final Executor workers;
     private final String instance;
+    private final String run;
     private final int lanesAtOnce;
     private final AtomicLong claims = new AtomicLong();
     private final Map<Long, Receiver> receivers = new ConcurrentHashMap<>();
     private final Set<LaneRun> runs = ConcurrentHashMap.newKeySet();
     private final Loop loop = new Loop("ota-webhook-claim", IDLE, this::step);
+    private boolean formerReleased;
     private long refreshedAt = System.nanoTime() - REFRESH.toNanos();
 
     /**
-     * @param instance    what marks this process's claims: no two processes may have the same, now or over restarts
+     * @param instance    what the claims of this process begin with, the same over restarts: no two processes may have the same
+     *                    at a time. No wildcards of LIKE
      * @param workers     runs what may block in a route of the integrator's: must never make anybody wait
      * @param lanesAtOnce of one subscription
      */
@@ -58,6 +61,7 @@ final class WebhookDispatcher {
         this.sending = new LaneSending(sender, schedule, clock, settlements, this::ended);
         this.workers = workers;
         this.instance = instance;
+        this.run = instance + "/" + Long.toString(clock.millis(), Character.MAX_RADIX);
         this.lanesAtOnce = lanesAtOnce;
     }
 
@@ -105,6 +109,10 @@ final class WebhookDispatcher {
         if (!database.migrated()) {
             return false;
         }
+        if (!formerReleased) {
+            lanes.releaseAll(instance, clock.instant());
+            formerReleased = true;
+        }
         if (System.nanoTime() - refreshedAt >= REFRESH.toNanos()) {
             List<Subscription> all = subscriptions.refresh();
             receivers.keySet().retainAll(all.stream().map(Subscription::id).toList());
@@ -142,7 +150,7 @@ final class WebhookDispatcher {
         if (free <= 0) {
             return;
         }
-        String claim = instance + "-" + Long.toString(claims.incrementAndGet(), Character.MAX_RADIX);
+        String claim = run + "-" + Long.toString(claims.incrementAndGet(), Character.MAX_RADIX);
         Instant leaseEnd = now.plus(LEASE);
         List<String> claimed = lanes.claim(subscription.id(), free, claim, now, leaseEnd);
         if (claimed.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -33,12 +34,16 @@ public final class Webhooks {
     private final Settlements settlements;
     private final WebhookDispatcher dispatcher;
 
-    /** Nothing here needs a connection; {@link #start()} begins the work. */
-    public Webhooks(Database database, Sql sql, Clock clock, MeterRegistry metrics, CamelContext context) {
-        this(database, sql, clock, metrics, context, TIMEOUT);
+    /**
+     * Nothing here needs a connection; {@link #start()} begins the work.
+     *
+     * @param clientId as in {@code ota.mqtt.client-id}: one process at a time has it
+     */
+    public Webhooks(Database database, Sql sql, Clock clock, MeterRegistry metrics, CamelContext context, String clientId) {
+        this(database, sql, clock, metrics, context, clientId, TIMEOUT);
     }
 
-    Webhooks(Database database, Sql sql, Clock clock, MeterRegistry metrics, CamelContext context, Duration timeout) {
+    Webhooks(Database database, Sql sql, Clock clock, MeterRegistry metrics, CamelContext context, String clientId, Duration timeout) {
         AtomicInteger number = new AtomicInteger();
         // Grows as it must: at most the lanes that are being sent, since a route of the integrator's may block.
         workers = Executors.newCachedThreadPool(work -> {
@@ -51,7 +56,7 @@ public final class Webhooks {
         subscriptions = new Subscriptions(database, sql, clock, route::hasFormat);
         settlements = new Settlements(database, sql, clock, subscriptions, metrics, this::lanesDue);
         dispatcher = new WebhookDispatcher(database, new LaneStore(database, sql), clock, subscriptions, settlements, route,
-                new RetrySchedule(() -> ThreadLocalRandom.current().nextDouble()), workers, UUID.randomUUID().toString(),
+                new RetrySchedule(() -> ThreadLocalRandom.current().nextDouble()), workers, UUID.nameUUIDFromBytes(clientId.getBytes(StandardCharsets.UTF_8)).toString(),
                 LANES_AT_ONCE);
         fanOut = new FanOut(database, sql, clock, subscriptions, this::lanesDue);
         Gauge.builder("ota.outbox.age", () -> fanOut.age().toMillis() / 1_000.0).baseUnit("seconds")

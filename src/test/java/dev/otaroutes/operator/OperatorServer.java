@@ -63,7 +63,7 @@ final class OperatorServer implements AutoCloseable {
                     context.getRegistry().bind("rejectedMessages",
                             new RejectedMessages(database, sql, clock, context.createProducerTemplate()));
                     context.getRegistry().bind("subscriptions",
-                            new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context).subscriptions());
+                            new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context, "test").subscriptions());
                     context.getRegistry().bind("packageDirectory", directory);
                     context.getRegistry().bind("packageFiles", files);
                     OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, scheduler::wake);

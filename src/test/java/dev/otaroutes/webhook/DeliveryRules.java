@@ -55,7 +55,11 @@ abstract class DeliveryRules {
     }
 
     TestInstance newInstance() throws Exception {
-        TestInstance made = new TestInstance(url, username(), password());
+        return newInstance("ota-" + open.size());
+    }
+
+    TestInstance newInstance(String clientId) throws Exception {
+        TestInstance made = new TestInstance(url, username(), password(), clientId);
         open.add(made);
         return made.start();
     }
@@ -328,6 +332,26 @@ abstract class DeliveryRules {
         eventually(() -> assertThat(receiver.sequences("pk/dk")).containsExactly(1L, 1L));
         assertThat(receiver.accepted().get(1).webhookId()).isEqualTo(receiver.accepted().get(0).webhookId());
         forAWhile(() -> assertThat(receiver.accepted()).hasSize(2));
+    }
+
+    @Test
+    void aKilledInstanceThatStartsAgainSendsAtOnceWhatItHadClaimed() throws Exception {
+        TestInstance killed = newInstance("ota-a");
+        instance.close();
+        instance = killed;
+        outbox = new Outbox(killed.database());
+        subscribe(receiver, "task.*");
+        receiver.behave((exchange, call) -> {
+            killed.kill();
+            return 200;
+        });
+        outbox.write("task.progress", "dk");
+        eventually(() -> assertThat(receiver.sequences("pk/dk")).containsExactly(1L));
+        receiver.behave(Behaviour.answers(200));
+
+        newInstance("ota-a");
+
+        eventually(() -> assertThat(receiver.sequences("pk/dk")).containsExactly(1L, 1L));
     }
 
     @Test

@@ -18,7 +18,7 @@ class SubscriptionsTest {
 
     @BeforeEach
     void open() throws Exception {
-        instance = new TestInstance("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "").start();
+        instance = new TestInstance("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "", "test").start();
         subscriptions = instance.subscriptions();
     }
 

@@ -20,10 +20,11 @@ final class TestInstance implements AutoCloseable {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Webhooks webhooks;
 
-    TestInstance(String url, String username, String password) throws Exception {
+    /** @param clientId the same for the next run of a process, another for another process */
+    TestInstance(String url, String username, String password, String clientId) throws Exception {
         database = new Database(url, username, password, 10);
         database.migrate();
-        webhooks = new Webhooks(database, new Sql(null, database.kind()), clock, metrics, camel, TIMEOUT);
+        webhooks = new Webhooks(database, new Sql(null, database.kind()), clock, metrics, camel, clientId, TIMEOUT);
         webhooks.addTo(camel);
         for (Path route : List.of(Path.of("routes/event-to-webhook.camel.yaml"), Path.of("routes/webhooks/standard.camel.yaml"))) {
             addRoute("file:" + route);
