@@ -91,13 +91,15 @@ CREATE TABLE ota_device (
 )${table};
 CREATE INDEX ota_device_product ON ota_device (product_key, device_key);
 
--- What a module runs. success_*: its last success, for messages that come late and for devices that roll back.
+-- What a module runs, and the device's number of the inform that said so. success_*: its last success, for messages that
+-- come late and for devices that roll back.
 CREATE TABLE ota_device_module (
   device               ${device}   NOT NULL,
   module               ${key}      NOT NULL,
   product_key          ${key}      NOT NULL,
   version              VARCHAR(64) NOT NULL,
   reported_at          ${time}     NOT NULL,
+  inform_id            VARCHAR(128),
   success_task_id      BIGINT,
   success_version      VARCHAR(64),
   success_from_version VARCHAR(64),

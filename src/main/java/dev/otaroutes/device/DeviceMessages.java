@@ -37,9 +37,14 @@ public final class DeviceMessages {
         return DeviceTopic.parse(topic);
     }
 
-    /** Leaves variable {@code order}, a {@link PushOrder}, if there is an upgrade to publish. */
-    public CompletionStage<Void> inform(@Variable("device") DeviceId device, @Variable("inform") Inform inform, Exchange exchange) {
-        return settled("inform", rollout.inform(device, inform)
+    /**
+     * Leaves variable {@code order}, a {@link PushOrder}, if there is an upgrade to publish.
+     *
+     * @param mayBeRepeated null if something else than a broker brought it
+     */
+    public CompletionStage<Void> inform(@Variable("device") DeviceId device, @Variable("inform") Inform inform,
+                                        @Header(ReliableMqttComponent.MAY_BE_REPEATED) Boolean mayBeRepeated, Exchange exchange) {
+        return settled("inform", rollout.inform(device, Boolean.TRUE.equals(mayBeRepeated) ? inform.asMaybeRepeated() : inform)
                 .thenAccept(order -> exchange.setVariable("order", order)));
     }
 

@@ -28,6 +28,7 @@ final class DeliveryWindow {
     private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 8;
     private static final int OVERHEAD_BYTES = 500;
     private static final long LONGEST_PAUSE_SECONDS = 30;
+    private static final long REPEATS_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Subscriptions subscriptions;
     private final List<Executor> lanes;
@@ -43,6 +44,7 @@ final class DeliveryWindow {
     private int failing;
     private long bytes;
     private long unroutable;
+    private long repeatsEnd = System.nanoTime();
     private boolean full;
     private boolean holding;
     private boolean stopped;
@@ -57,12 +59,20 @@ final class DeliveryWindow {
         this.most = Math.min(receiveMaximum, MOST_EXCHANGES);
     }
 
+    /**
+     * The client does not show the DUP flag, and a broker that was killed no longer knows it: on a session that is resumed
+     * what was not acknowledged comes first, so all that comes soon may be a repetition.
+     */
+    synchronized void connected(boolean sessionPresent) {
+        repeatsEnd = System.nanoTime() + (sessionPresent ? REPEATS_NANOS : 0);
+    }
+
     /** Called on the network thread: queues, and returns. */
     synchronized void arrived(Mqtt5Publish message) {
         if (stopped) {
             return;
         }
-        Delivery delivery = new Delivery(message);
+        Delivery delivery = new Delivery(message, System.nanoTime() < repeatsEnd);
         open.add(delivery);
         bytes += delivery.bytes();
         if (!full && (open.size() >= MOST_MESSAGES || bytes >= MOST_BYTES)) {
@@ -139,7 +149,7 @@ final class DeliveryWindow {
         AtomicInteger left = new AtomicInteger(wanting.size());
         AtomicReference<Throwable> failure = new AtomicReference<>();
         for (Subscriber subscriber : wanting) {
-            subscriber.receive(delivery.message, failed -> {
+            subscriber.receive(delivery.message, delivery.mayBeRepeated, failed -> {
                 failure.compareAndSet(null, failed);
                 if (left.decrementAndGet() == 0) {
                     finished(delivery, failure.get());
@@ -212,11 +222,13 @@ final class DeliveryWindow {
     /** A message and how far it is. */
     private static final class Delivery {
         private final Mqtt5Publish message;
+        private final boolean mayBeRepeated;
         private volatile boolean ended;
         private int failures;
 
-        Delivery(Mqtt5Publish message) {
+        Delivery(Mqtt5Publish message, boolean mayBeRepeated) {
             this.message = message;
+            this.mayBeRepeated = mayBeRepeated;
         }
 
         /** What it takes of the heap, about. */

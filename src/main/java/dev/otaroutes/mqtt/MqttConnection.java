@@ -139,6 +139,7 @@ final class MqttConnection {
         reconnects.connected();
         problems.solved(LINK);
         problems.info(connect.getConnAck().isSessionPresent() ? "connected, session resumed" : "connected, new session");
+        deliveries.connected(connect.getConnAck().isSessionPresent());
         subscriptions.connected();
         publishes.connected(connect.getConnAck().getRestrictions().getReceiveMaximum());
     }

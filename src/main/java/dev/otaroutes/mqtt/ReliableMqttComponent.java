@@ -32,6 +32,9 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     /** Header after a publish: the broker's reason code (int); 0 or 16 (no matching subscribers), or 128 and above when refused. */
     public static final String REASON_CODE = "CamelPahoMqtt5ReasonCode";
 
+    /** Header of a message that came in: whether the broker may have sent it on an earlier connection (boolean). */
+    public static final String MAY_BE_REPEATED = "CamelPahoMqtt5MayBeRepeated";
+
     private final Map<String, MqttConnection> connections = new ConcurrentHashMap<>();
     private volatile Consumer<String> takenOverListener = clientId -> { };
     private int maximumPacketSize = 1024 * 1024;

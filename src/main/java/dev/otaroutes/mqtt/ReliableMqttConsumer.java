@@ -67,12 +67,13 @@ final class ReliableMqttConsumer extends DefaultConsumer implements Subscriber, 
     }
 
     @Override
-    public void receive(Mqtt5Publish message, Consumer<Throwable> done) {
+    public void receive(Mqtt5Publish message, boolean mayBeRepeated, Consumer<Throwable> done) {
         Exchange exchange = createExchange(false);
         Message in = exchange.getIn();
         in.setBody(message.getPayloadAsBytes());
         in.setHeader(PahoMqtt5Constants.MQTT_TOPIC, message.getTopic().toString());
         in.setHeader(PahoMqtt5Constants.MQTT_QOS, message.getQos().getCode());
+        in.setHeader(ReliableMqttComponent.MAY_BE_REPEATED, mayBeRepeated);
         PahoProperties.of(message).ifPresent(properties -> in.setHeader(PahoMqtt5Constants.CAMEL_PAHO_MSG_PROPERTIES, properties));
         getAsyncProcessor().process(exchange, doneSync -> {
             Throwable failure = exchange.getException();

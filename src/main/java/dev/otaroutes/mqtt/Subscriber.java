@@ -18,9 +18,10 @@ interface Subscriber {
     /**
      * Handles a message, on a thread of its own that may be blocked.
      *
+     * @param mayBeRepeated whether the broker may have sent it on an earlier connection
      * @param done to be called once, on any thread: with null when the message is done with, with the reason when it has to come again
      */
-    void receive(Mqtt5Publish message, Consumer<Throwable> done);
+    void receive(Mqtt5Publish message, boolean mayBeRepeated, Consumer<Throwable> done);
 
     /** Whether the filter selects the topic; one that starts with a wildcard selects no topic that starts with {@code $} (MQTT 5, 4.7.2). */
     default boolean wants(MqttTopic topic) {

@@ -9,6 +9,8 @@ public final class ModuleState {
     public final boolean stored;
     public String version;
     public Instant reportedAt;
+    /** The device's own number of that inform; null if it sent none. */
+    public String informId;
     /** The task that last succeeded; null if none, or once it has been rolled back. */
     public Long successTaskId;
     public String successVersion;

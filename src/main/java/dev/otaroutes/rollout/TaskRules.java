@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -45,7 +46,8 @@ public final class TaskRules {
             return null;
         }
         String before = module.version;
-        report(device, module, version, now);
+        boolean repeated = inform.mayBeRepeated() && version.equals(before) && Objects.equals(inform.id(), module.informId);
+        report(device, module, inform, now);
         if (!isTarget && module.undoesSuccess(version)) {
             rolledBack(device, module, now);
         }
@@ -63,7 +65,8 @@ public final class TaskRules {
         if (head.inProgress()) {
             boolean attemptEnded = head.step != null && head.step == 100;
             Instant quietUntil = lastNews(head).plusSeconds(head.batch.plan().quietSeconds());
-            if (!attemptEnded && !now.isAfter(quietUntil)) {
+            // What ran before the upgrade is no mismatch when it is only delivered again, after a kill or a lost connection.
+            if ((!attemptEnded || repeated) && !now.isAfter(quietUntil)) {
                 head.dueAt = now.plusSeconds(head.batch.plan().quietSeconds());
                 device.history(head, now, "inform-deferred", null, version, inform.id(), null);
                 return null;
@@ -216,7 +219,8 @@ public final class TaskRules {
         device.remove();
     }
 
-    private void report(DeviceState device, ModuleState module, String version, Instant now) {
+    private void report(DeviceState device, ModuleState module, Inform inform, Instant now) {
+        String version = inform.version();
         if (informEvents.getAsBoolean()) {
             device.event("inform", now, module.module, null, Map.of("version", version));
         }
@@ -227,6 +231,7 @@ public final class TaskRules {
             device.event("version.changed", now, module.module, null, data);
         }
         module.version = version;
+        module.informId = inform.id();
         module.reportedAt = now;
         module.changed = true;
     }

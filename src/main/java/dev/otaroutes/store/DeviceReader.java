@@ -134,6 +134,7 @@ final class DeviceReader {
         ModuleState module = new ModuleState(row.getString("module"), true);
         module.version = row.getString("version");
         module.reportedAt = Times.get(row, "reported_at");
+        module.informId = row.getString("inform_id");
         module.successTaskId = row.getObject("success_task_id", Long.class);
         module.successVersion = row.getString("success_version");
         module.successFromVersion = row.getString("success_from_version");

@@ -112,6 +112,7 @@ final class DeviceWriter {
                 .addValue("productKey", state.id().productKey())
                 .addValue("version", module.version)
                 .addValue("reportedAt", Times.toDb(module.reportedAt))
+                .addValue("informId", module.informId)
                 .addValue("successTaskId", module.successTaskId)
                 .addValue("successVersion", module.successVersion)
                 .addValue("successFromVersion", module.successFromVersion)

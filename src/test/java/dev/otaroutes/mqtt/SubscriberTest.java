@@ -56,7 +56,7 @@ class SubscriberTest {
             }
 
             @Override
-            public void receive(Mqtt5Publish message, Consumer<Throwable> done) {
+            public void receive(Mqtt5Publish message, boolean mayBeRepeated, Consumer<Throwable> done) {
                 throw new AssertionError("nothing is received here");
             }
         };

@@ -88,6 +88,11 @@ final class DeviceStory {
         return tasks.inform(state, new Inform("7", version, MODULE), now);
     }
 
+    /** After a reconnect: the broker may have sent it before. */
+    PushOrder informMaybeRepeated(String id, String version) {
+        return tasks.inform(state, new Inform(id, version, MODULE).asMaybeRepeated(), now);
+    }
+
     PushOrder due(Task task) {
         return tasks.due(state, task.id, now);
     }

@@ -198,6 +198,38 @@ class PushAgainTest {
     }
 
     @Test
+    void theLastInformDeliveredAgainAfterAProgressOf100IsAMismatchOnlyIfNothingElseComes() {
+        Task task = device.pushedTask();
+        device.at(10).progress(100);
+
+        assertThat(device.at(11).informMaybeRepeated("7", "1.0.0")).isNull();
+
+        assertThat(task.attempt).isEqualTo(1);
+        assertThat(sinceStart(task.dueAt)).hasSeconds(131);
+        assertThat(device.lastHistory().type()).isEqualTo("inform-deferred");
+        assertThat(device.at(131).due(task).pushNumber()).isEqualTo(2);
+        assertThat(task.attempt).isEqualTo(2);
+    }
+
+    @Test
+    void afterQuietSecondsWhatMayBeDeliveredAgainIsAMismatchToo() {
+        Task task = device.pushedTask();
+        device.at(10).progress(100);
+
+        assertThat(device.at(131).informMaybeRepeated("7", "1.0.0")).isNotNull();
+        assertThat(task.attempt).isEqualTo(2);
+    }
+
+    @Test
+    void anotherInformAfterAReconnectIsNoRepetition() {
+        Task task = device.pushedTask();
+        device.at(10).progress(100);
+
+        assertThat(device.at(11).informMaybeRepeated("8", "1.0.0")).isNotNull();
+        assertThat(task.attempt).isEqualTo(2);
+    }
+
+    @Test
     void anyOtherVersionThanTheTargetIsAMismatch() {
         Task task = device.pushedTask();
         device.at(10).progress(100);

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,7 @@ public final class Fleet implements AutoCloseable {
     private final Semaphore window = new Semaphore(IN_FLIGHT);
     private final Map<String, List<JsonNode>> upgrades = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<JsonNode>> firstUpgrades = new ConcurrentHashMap<>();
+    private final Set<String> unacknowledged = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** @param brokerUrl tcp://host:port */
@@ -112,7 +114,15 @@ public final class Fleet implements AutoCloseable {
 
     /** Sends a payload as it is. @param kind inform or progress */
     public CompletableFuture<Void> send(String kind, String device, String payload) {
-        return repeat("/ota/device/" + kind + "/" + productKey + "/" + device, payload.getBytes(StandardCharsets.UTF_8));
+        String message = device + " " + kind + " " + payload;
+        unacknowledged.add(message);
+        return repeat("/ota/device/" + kind + "/" + productKey + "/" + device, payload.getBytes(StandardCharsets.UTF_8))
+                .whenComplete((done, failure) -> unacknowledged.remove(message));
+    }
+
+    /** @return what was sent and the broker has not acknowledged */
+    public Set<String> unacknowledged() {
+        return Set.copyOf(unacknowledged);
     }
 
     private CompletableFuture<Void> repeat(String topic, byte[] payload) {
