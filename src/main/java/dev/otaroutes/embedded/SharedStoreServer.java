@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.paging.PagingManager;
+import org.apache.activemq.artemis.core.persistence.StorageManager;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager;
 
@@ -21,6 +22,12 @@ final class SharedStoreServer extends ActiveMQServerImpl {
 
     SharedStoreServer(Configuration configuration, ActiveMQSecurityManager security) {
         super(configuration, null, security);
+    }
+
+    @Override
+    protected StorageManager createStorageManager() {
+        return new TwoJournalStorage(getConfiguration(), getCriticalAnalyzer(), executorFactory, scheduledPool,
+                ioExecutorFactory, ioCriticalErrorListener);
     }
 
     @Override

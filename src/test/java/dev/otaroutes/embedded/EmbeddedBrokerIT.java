@@ -8,15 +8,19 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 
 import dev.otaroutes.support.EmbeddedBrokerServer;
 import dev.otaroutes.support.Loopback;
@@ -43,6 +47,29 @@ class EmbeddedBrokerIT {
             broker.start();
 
             assertThat(comeBack(broker, INFORMS)).hasSize(INFORMS);
+        }
+    }
+
+    /** The broker writes a new topic's address into another journal than its message. */
+    @RepeatedTest(5)
+    void keepsWhatItAcknowledgedWhenItIsKilledAmidTopicsThatAreNew(RepetitionInfo round) {
+        try (EmbeddedBrokerServer broker = new EmbeddedBrokerServer().start()) {
+            subscribeAndLeave(broker, "/ota/device/inform/+/+");
+
+            Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
+            Mqtt5AsyncClient devices = client(broker, "device");
+            devices.connectWith().restrictions().sendMaximum(IN_FLIGHT).applyRestrictions().send().join();
+            CompletableFuture<Void> killed = new CompletableFuture<>();
+            IntStream.range(0, IN_FLIGHT).forEach(number -> inform(devices, number, Integer.BYTES, DEVICES).thenRun(() -> {
+                if (!killed.isDone() && acknowledged.add(number) && acknowledged.size() == 20 * round.getCurrentRepetition()) {
+                    broker.kill();
+                    killed.complete(null);
+                }
+            }));
+            killed.orTimeout(30, TimeUnit.SECONDS).join();
+            broker.start();
+
+            assertThat(comeBack(broker, acknowledged.size())).containsAll(acknowledged);
         }
     }
 
@@ -105,11 +132,14 @@ class EmbeddedBrokerIT {
         Mqtt5AsyncClient device = client(broker, "device");
         // A device or service bounds what it has in flight; the broker itself does not bound it.
         device.connectWith().restrictions().sendMaximum(IN_FLIGHT).applyRestrictions().send().join();
-        CompletableFuture.allOf(IntStream.range(0, count).mapToObj(number -> device.publishWith()
-                .topic("/ota/device/inform/lamp/" + number % devices).qos(MqttQos.AT_LEAST_ONCE)
-                .payload(ByteBuffer.allocate(bytes).putInt(number).array()).send())
+        CompletableFuture.allOf(IntStream.range(0, count).mapToObj(number -> inform(device, number, bytes, devices))
                 .toArray(CompletableFuture[]::new)).join();
         // No good-bye: the broker is killed while the device is connected.
+    }
+
+    private static CompletableFuture<Mqtt5PublishResult> inform(Mqtt5AsyncClient device, int number, int bytes, int devices) {
+        return device.publishWith().topic("/ota/device/inform/lamp/" + number % devices).qos(MqttQos.AT_LEAST_ONCE)
+                .payload(ByteBuffer.allocate(bytes).putInt(number).array()).send();
     }
 
     private Set<Integer> comeBack(EmbeddedBrokerServer broker, int count) {

@@ -54,6 +54,13 @@ public final class OtaProcess implements AutoCloseable {
         return this;
     }
 
+    /** @return another one with the same properties, but with ports and data of its own; not started */
+    public OtaProcess sibling(String name) {
+        OtaProcess sibling = new OtaProcess(name, heapMegabytes);
+        settings.forEach(sibling.settings::putIfAbsent);
+        return sibling;
+    }
+
     /** Starts it, or starts it again, without waiting. */
     public OtaProcess start() {
         List<String> command = new ArrayList<>();
@@ -78,6 +85,18 @@ public final class OtaProcess implements AutoCloseable {
                     HttpResponse.BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
             return -1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking " + httpUrl() + path, e);
+        }
+    }
+
+    /** @return what a GET answers */
+    public String text(String path) {
+        try {
+            return http.send(HttpRequest.newBuilder(URI.create(httpUrl() + path)).timeout(ASK).build(), HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while asking " + httpUrl() + path, e);

@@ -36,6 +36,13 @@ public final class Site implements AutoCloseable {
         return ota;
     }
 
+    /** @return a second instance on the same broker and database, not yet started; closed with the site */
+    public OtaProcess secondInstance() {
+        OtaProcess second = ota.sibling("second");
+        parts.addFirst(second);
+        return second;
+    }
+
     /** @return null where the broker is embedded */
     public Mosquitto mosquitto() {
         return mosquitto;
