@@ -31,7 +31,8 @@ class ShareGroupIT {
         try (Site site = new Site(kind); EventReceiver platform = new EventReceiver()) {
             site.ota().with("ota.download.base-url", "http://ota.example").with("ota.mqtt.share-group", "ota").with("ota.mqtt.client-id", "ota-1");
             site.ota().start().awaitReady();
-            OtaProcess second = site.secondInstance().with("ota.mqtt.client-id", "ota-2").start().awaitReady();
+            OtaProcess second = site.secondInstance().with("ota.mqtt.client-id", "ota-2")
+                    .with("ota.download.dir", site.ota().folder().resolve("data/packages").toString()).start().awaitReady();
             OperatorApi api = site.api();
             String packageId = api.packageOf("lamp", "2.0.0", "firmware".getBytes());
             List<String> keys = IntStream.range(0, DEVICES).mapToObj(i -> "d" + i).toList();
