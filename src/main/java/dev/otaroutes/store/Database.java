@@ -14,6 +14,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -32,6 +33,7 @@ public final class Database implements AutoCloseable {
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate named;
     private final TransactionTemplate transactions;
+    private final Checkpoint checkpoint;
     private volatile boolean migrated;
 
     /**
@@ -67,6 +69,7 @@ public final class Database implements AutoCloseable {
         pool = new HikariDataSource(config);
         jdbc = JdbcClient.create(pool);
         named = new NamedParameterJdbcTemplate(pool);
+        checkpoint = new Checkpoint(() -> jdbc.sql("CHECKPOINT SYNC").update());
         transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
         transactions.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
     }
@@ -149,15 +152,15 @@ public final class Database implements AutoCloseable {
     /**
      * Runs the work in one transaction on this thread.
      *
-     * @return what the work returns, once it is on disk
+     * @return what the work returns, once it is on disk; inside another transaction of this thread, once that is
      */
     public <T> T transaction(Supplier<T> work) {
         requireSchema();
-        T result = transactions.execute(status -> work.get());
-        if (kind == DatabaseKind.H2) {
-            // H2 answers a commit before it is on disk (half a second by default): a kill would lose what was acknowledged.
-            jdbc.sql("CHECKPOINT SYNC").update();
+        if (kind != DatabaseKind.H2 || TransactionSynchronizationManager.isActualTransactionActive()) {
+            return transactions.execute(status -> work.get());
         }
+        T result = checkpoint.transaction(() -> transactions.execute(status -> work.get()));
+        checkpoint.await();
         return result;
     }
 
@@ -167,12 +170,14 @@ public final class Database implements AutoCloseable {
      */
     public <T> T repeatableTransaction(Supplier<T> work) {
         requireSchema();
-        return transactions.execute(status -> {
-            if (kind == DatabaseKind.POSTGRESQL) {
+        return switch (kind) {
+            case H2 -> checkpoint.transaction(() -> transactions.execute(status -> work.get()));
+            case POSTGRESQL -> transactions.execute(status -> {
                 jdbc.sql("SET LOCAL synchronous_commit TO OFF").update();
-            }
-            return work.get();
-        });
+                return work.get();
+            });
+            case MYSQL -> transactions.execute(status -> work.get());
+        };
     }
 
     /** As {@link #transaction(Supplier)}, for work without a result. */
