@@ -97,8 +97,10 @@ final class DeliveryWindow {
         held.clear();
     }
 
+    /** What comes now is left to the broker; reading goes on, for without it nobody sees the connection end. */
     synchronized void stop() {
         stopped = true;
+        reading.resume();
         waiting.clear();
         held.clear();
     }
