@@ -316,13 +316,7 @@ abstract class DeliveryRules {
     void anInstanceKilledBeforeItWroteDownADeliveryLosesNothing() throws Exception {
         subscribe(receiver, "task.*");
         TestInstance killed = instance;
-        receiver.behave((exchange, call) -> {
-            killed.kill();
-            return 200;
-        });
-        outbox.write("task.progress", "dk");
-        eventually(() -> assertThat(receiver.sequences("pk/dk")).containsExactly(1L));
-        receiver.behave(Behaviour.answers(200));
+        deliverOneAndKill(killed);
         instance = newInstance();
         outbox = new Outbox(instance.database());
 
@@ -341,13 +335,7 @@ abstract class DeliveryRules {
         instance = killed;
         outbox = new Outbox(killed.database());
         subscribe(receiver, "task.*");
-        receiver.behave((exchange, call) -> {
-            killed.kill();
-            return 200;
-        });
-        outbox.write("task.progress", "dk");
-        eventually(() -> assertThat(receiver.sequences("pk/dk")).containsExactly(1L));
-        receiver.behave(Behaviour.answers(200));
+        deliverOneAndKill(killed);
 
         newInstance("ota-a");
 
@@ -368,5 +356,16 @@ abstract class DeliveryRules {
         receiver.behave(Behaviour.answers(200));
         newInstance().clock().advance(Duration.ofSeconds(6));
         eventually(() -> assertThat(receiver.sequences("pk/dk")).containsExactly(1L));
+    }
+
+    /** The receiver has the event, and the instance did not live to write it down. */
+    private void deliverOneAndKill(TestInstance killed) {
+        receiver.behave((exchange, call) -> {
+            killed.kill();
+            return 200;
+        });
+        outbox.write("task.progress", "dk");
+        eventually(() -> assertThat(receiver.sequences("pk/dk")).containsExactly(1L));
+        receiver.behave(Behaviour.answers(200));
     }
 }
