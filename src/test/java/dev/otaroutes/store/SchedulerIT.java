@@ -106,20 +106,21 @@ class SchedulerIT {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             Queue<Long> pushes = new ConcurrentLinkedQueue<>();
             store.batch("2.0", "preparing", listed(1_000), true, "{}");
-            List<Queue<Long>> each = List.of(new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
-            for (Queue<Long> own : each) {
+            // A broker that acknowledges nothing until both have pushed: neither can do all the work before the other has begun.
+            List<CompletableFuture<Void>> begun = List.of(new CompletableFuture<>(), new CompletableFuture<>());
+            CompletableFuture<Void> bothHaveBegun = CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new));
+            for (CompletableFuture<Void> own : begun) {
                 GroupedRollout rollout = store.started();
                 scheduler(store, rollout, order -> {
                     pushes.add(order.messageId());
-                    own.add(order.messageId());
-                    return rollout.pushed(order, 0);
+                    own.complete(null);
+                    return bothHaveBegun.thenCompose(acknowledged -> rollout.pushed(order, 0));
                 }).start();
             }
 
             await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 1_000);
 
             assertThat(pushes).hasSize(1_000).doesNotHaveDuplicates();
-            assertThat(each).noneMatch(Queue::isEmpty);
             assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.started'")).isEqualTo(1);
             assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE due_at IS NOT NULL")).isZero();
         }

@@ -76,8 +76,8 @@ class NothingIsLostIT {
                         site.ota().start().awaitReady();
                     }
                     List<CompletableFuture<Void>> upgraded = sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-                    await().atMost(PATIENCE).untilAsserted(() -> assertThat(keys.stream()
-                            .filter(key -> !upgraded.get(keys.indexOf(key)).isDone()))
+                    await().atMost(PATIENCE).untilAsserted(() -> assertThat(IntStream.range(0, devices)
+                            .filter(i -> !upgraded.get(i).isDone()).mapToObj(keys::get))
                             .as("devices that are not through, not acknowledged: %s", fleet.unacknowledged()).isEmpty());
                     await().atMost(PATIENCE).untilAsserted(() -> {
                         JsonNode batch = api.get("/batches/" + batchId);
