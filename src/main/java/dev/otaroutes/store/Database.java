@@ -84,7 +84,8 @@ public final class Database implements AutoCloseable {
                 String trace = options.contains(";TRACE_LEVEL_FILE=") ? "" : ";TRACE_LEVEL_FILE=0";
                 // Its own hook would close it while ours still stops what uses it.
                 String exit = options.contains(";DB_CLOSE_ON_EXIT=") ? "" : ";DB_CLOSE_ON_EXIT=FALSE";
-                yield url + mode + lower + trace + exit;
+                String delay = options.contains(";WRITE_DELAY=") ? "" : ";WRITE_DELAY=" + Checkpoint.WRITE_DELAY_MS;
+                yield url + mode + lower + trace + exit + delay;
             }
             case MYSQL -> url.startsWith("jdbc:mysql:") && !url.contains("permitMysqlScheme")
                     ? url + (url.contains("?") ? "&" : "?") + "permitMysqlScheme" : url;
@@ -113,6 +114,9 @@ public final class Database implements AutoCloseable {
     void reach() throws SQLException {
         try (Connection own = connect()) {
             new Migration(kind, pool).run(own);
+        }
+        if (kind == DatabaseKind.H2) {
+            checkpoint.start();
         }
         migrated = true;
     }
@@ -197,6 +201,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        checkpoint.close();
         pool.close();
     }
 }

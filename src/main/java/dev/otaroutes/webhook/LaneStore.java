@@ -55,13 +55,14 @@ final class LaneStore {
 
     /** Lets go what an earlier run claimed and did not live to send. @param instance what its claims begin with */
     void releaseAll(String instance, Instant now) {
-        database.jdbc().sql(sql.get("webhook/release-lanes-of")).param("run", instance + "%").param("now", Times.toDb(now)).update();
+        database.repeatableTransaction(() -> database.jdbc().sql(sql.get("webhook/release-lanes-of"))
+                .param("run", instance + "%").param("now", Times.toDb(now)).update());
     }
 
     /** @return whether the lane is still ours */
     boolean renew(Lane lane, String claim, Instant leaseEnd) {
-        return database.jdbc().sql(sql.get("webhook/renew-claim")).param("webhook", lane.webhookId())
-                .param("lane", lane.name()).param("lease", Times.toDb(leaseEnd)).param("claim", claim).update() > 0;
+        return database.repeatableTransaction(() -> database.jdbc().sql(sql.get("webhook/renew-claim")).param("webhook", lane.webhookId())
+                .param("lane", lane.name()).param("lease", Times.toDb(leaseEnd)).param("claim", claim).update()) > 0;
     }
 
     /** @return the first events of the claimed lanes, at most {@code limit}: of each lane its oldest without a gap, or none */
