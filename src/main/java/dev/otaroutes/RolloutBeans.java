@@ -1,5 +1,6 @@
 package dev.otaroutes;
 
+import dev.otaroutes.device.Rejections;
 import dev.otaroutes.mqtt.MqttState;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.ProgressRules;
@@ -49,7 +50,8 @@ final class RolloutBeans extends ServiceSupport {
         Rules rules = new Rules(new TaskRules(versions == null ? VersionOrder.numbers() : versions, wantsInform), new ProgressRules());
         rollout = new GroupedRollout(database, sql, rules, clock,
                 outcome -> meters.counter("ota.rollout.outcomes", "outcome", outcome).increment(), eventsWritten);
-        scheduler = new Scheduler(database, sql, clock, rollout, this::push, this::canPush, eventsWritten);
+        scheduler = new Scheduler(database, sql, clock, rollout, this::push, this::canPush, eventsWritten,
+                (what, fault) -> context.getRegistry().findSingleByType(Rejections.class).gaveUp(what, fault));
         meters.gauge("ota.store.queued", rollout, GroupedRollout::queued);
         context.getRegistry().bind("rollout", rollout);
         context.getRegistry().bind("scheduler", scheduler);

@@ -25,7 +25,7 @@ public final class InternalErrorsHealth extends AbstractHealthCheck {
         if (error == null) {
             builder.up();
         } else {
-            builder.message("a message was given up, see GET /api/v1/rejected-messages: " + error).down();
+            builder.message("something was given up; a message is kept under GET /api/v1/rejected-messages: " + error).down();
         }
     }
 }

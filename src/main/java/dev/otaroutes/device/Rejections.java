@@ -39,15 +39,24 @@ public final class Rejections {
      * Keeps and counts what variable {@code fault} says about the message.
      *
      * @param topic   null for an upgrade that no message asked for: there is nothing to keep then
-     * @param payload as it came; null as for topic
+     * @param payload as it came; null if it failed before the route had put it there, in a route of an integrator's: the body then
+     *                is as near as one gets
      */
     public void record(@Header(PahoMqtt5Constants.MQTT_TOPIC) String topic, @Variable("payload") byte[] payload,
                        @Variable(FAULT) Throwable fault, Exchange exchange) {
         Rejection rejection = Rejection.of(fault);
-        if (topic != null && payload != null && exchange.getVariable(REPLAY) == null) {
-            kept.record(topic, payload, rejection.reason(), rejection.detail());
+        if (topic != null && exchange.getVariable(REPLAY) == null) {
+            byte[] message = payload != null ? payload : exchange.getMessage().getBody(byte[].class);
+            kept.record(topic, message == null ? new byte[0] : message, rejection.reason(), rejection.detail());
         }
         note(topic == null ? "upgrade" : topic, rejection, fault);
+    }
+
+    /** Remembers that something was given up through a fault of ours that no message brought. @param what in words, beginning the sentence */
+    public void gaveUp(String what, Throwable fault) {
+        String detail = what + ": " + Rejection.of(fault).detail();
+        last = new InternalError(clock.instant(), detail);
+        INTERNAL_ERROR.error(detail, fault);
     }
 
     /** What a person should know about internal errors of late; null if there were none. */

@@ -9,11 +9,14 @@ import dev.otaroutes.rollout.Rollout;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 
 /**
  * Writes the tasks of a batch behind the answer to the operator, a chunk at a time: how far it got is on the batch's row, so that
@@ -21,6 +24,8 @@ import java.util.concurrent.CompletionException;
  */
 final class BatchPreparation {
     private static final int CHUNK = 500;
+    /** Devices that are named, of those that a batch goes on without. */
+    private static final int NAMED = 10;
     private static final Duration LEASE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,13 +37,16 @@ final class BatchPreparation {
     private final Clock clock;
     private final Rollout rollout;
     private final Batches batches;
+    private final BiConsumer<String, Throwable> givenUp;
 
-    BatchPreparation(Database database, Sql sql, Clock clock, Rollout rollout) {
+    /** @param givenUp hears which devices a batch goes on without, through a fault of ours, and the fault */
+    BatchPreparation(Database database, Sql sql, Clock clock, Rollout rollout, BiConsumer<String, Throwable> givenUp) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
         this.rollout = rollout;
         this.batches = new Batches(database, sql);
+        this.givenUp = givenUp;
     }
 
     /** @return whether there was a chunk to write */
@@ -62,13 +70,7 @@ final class BatchPreparation {
     private void prepare(Claim claim) {
         List<String> devices = nextDevices(claim);
         Batch batch = batches.get(claim.id);
-        CompletableFuture<?>[] assigned = devices.stream()
-                .map(path -> rollout.assign(DeviceId.ofPath(path), batch).toCompletableFuture()).toArray(CompletableFuture[]::new);
-        try {
-            CompletableFuture.allOf(assigned).join();
-        } catch (CompletionException e) {
-            throw new IllegalStateException("batch [" + claim.id + "] is not prepared yet: " + e.getCause().getMessage(), e);
-        }
+        assign(devices, batch);
         Instant now = clock.instant();
         if (devices.size() == CHUNK) {
             database.transaction(() -> preparedUntil(claim.id, devices.get(devices.size() - 1), now));
@@ -79,6 +81,33 @@ final class BatchPreparation {
                 addEvent(claim.id, "batch.started", "{\"status\":\"running\"}", now);
             }
         });
+    }
+
+    /**
+     * The store waits out what passes, so a device that fails here would fail for ever: the batch goes on without it.
+     *
+     * @throws IllegalStateException if it is not a device's fault, since all of them fail
+     */
+    private void assign(List<String> devices, Batch batch) {
+        Map<String, CompletableFuture<Void>> assigned = new LinkedHashMap<>();
+        devices.forEach(path -> assigned.put(path, rollout.assign(DeviceId.ofPath(path), batch).toCompletableFuture()));
+        Map<String, Throwable> failed = new LinkedHashMap<>();
+        assigned.forEach((path, assignment) -> {
+            try {
+                assignment.join();
+            } catch (CompletionException e) {
+                failed.put(path, e.getCause());
+            }
+        });
+        if (failed.isEmpty()) {
+            return;
+        }
+        Throwable first = failed.values().iterator().next();
+        if (failed.size() == devices.size()) {
+            throw new IllegalStateException("batch [" + batch.id() + "] is not prepared yet: " + first.getMessage(), first);
+        }
+        givenUp.accept("batch [" + batch.id() + "] goes on without " + failed.keySet().stream().limit(NAMED).toList()
+                + (failed.size() > NAMED ? " and " + (failed.size() - NAMED) + " more" : ""), first);
     }
 
     private List<String> nextDevices(Claim claim) {

@@ -6,6 +6,7 @@ import dev.otaroutes.rollout.Rollout;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +15,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,16 +52,17 @@ public final class Scheduler implements AutoCloseable {
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "ota-scheduler");
     private Instant looked = Instant.MIN;
-    private boolean troubled;
+    private final Set<String> troubled = new HashSet<>();
     private volatile boolean closed;
 
     /**
      * @param push          publishes an upgrade; completes when that has been recorded
      * @param canPush       whether there is a broker to push to
      * @param eventsWritten is run after events have been written
+     * @param givenUp       hears, in words, what could not be done through a fault of ours, and the fault
      */
     public Scheduler(Database database, Sql sql, Clock clock, Rollout rollout, Function<PushOrder, CompletionStage<?>> push,
-            BooleanSupplier canPush, Runnable eventsWritten) {
+            BooleanSupplier canPush, Runnable eventsWritten, BiConsumer<String, Throwable> givenUp) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
@@ -66,7 +70,7 @@ public final class Scheduler implements AutoCloseable {
         this.push = push;
         this.canPush = canPush;
         this.eventsWritten = eventsWritten;
-        preparation = new BatchPreparation(database, sql, clock, rollout);
+        preparation = new BatchPreparation(database, sql, clock, rollout, givenUp);
         thread.setDaemon(true);
     }
 
@@ -82,25 +86,30 @@ public final class Scheduler implements AutoCloseable {
     private void run() {
         while (!closed) {
             boolean more = false;
-            try {
-                if (database.migrated()) {
-                    more = preparation.step();
-                    more |= pushDue();
-                    finishBatches();
-                    troubled = false;
-                }
-            } catch (RuntimeException | Error e) {
-                // An error too: this thread must not end unseen.
-                if (!troubled) {
-                    LOG.warn("what is due waits: {}", e.getMessage());
-                    LOG.debug("what is due waits", e);
-                }
-                troubled = true;
-                more = false;
+            if (database.migrated()) {
+                more = attempt("new batches", preparation::step);
+                more |= attempt("pushes", this::pushDue);
+                more |= attempt("batches that are done", this::finishBatches);
             }
             if (!more) {
                 rest();
             }
+        }
+    }
+
+    /** One kind of work must not hold up the others. @return whether there may be more of it */
+    private boolean attempt(String what, Supplier<Boolean> step) {
+        try {
+            boolean more = step.get();
+            troubled.remove(what);
+            return more;
+        } catch (RuntimeException | Error e) {
+            // An error too: this thread must not end unseen.
+            if (troubled.add(what)) {
+                LOG.warn("{} wait: {}", what, e.getMessage());
+                LOG.debug("{} wait", what, e);
+            }
+            return false;
         }
     }
 
@@ -150,10 +159,10 @@ public final class Scheduler implements AutoCloseable {
                 });
     }
 
-    private void finishBatches() {
+    private boolean finishBatches() {
         Instant now = clock.instant();
         if (looked.plus(LOOK_FOR_FINISHED).isAfter(now)) {
-            return;
+            return false;
         }
         looked = now;
         for (long id : database.jdbc().sql(sql.get("scheduler/find-finished")).query(Long.class).list()) {
@@ -168,6 +177,7 @@ public final class Scheduler implements AutoCloseable {
                 eventsWritten.run();
             }
         }
+        return false;
     }
 
     /** Stops looking; what is in flight is repeated by whoever finds it due again. */

@@ -49,7 +49,8 @@ final class OperatorServer implements AutoCloseable {
         Rules rules = new Rules(new TaskRules(VersionOrder.numbers(), () -> false), new ProgressRules());
         rollout = new GroupedRollout(database, sql, rules, clock, outcome -> { }, () -> { });
         rollout.start();
-        scheduler = new Scheduler(database, sql, clock, rollout, order -> CompletableFuture.completedFuture(null), () -> false, () -> { });
+        scheduler = new Scheduler(database, sql, clock, rollout, order -> CompletableFuture.completedFuture(null), () -> false, () -> { },
+                (what, fault) -> { });
         scheduler.start();
         PackageDirectory directory = new PackageDirectory(folder);
         StoredPackageFiles files = new StoredPackageFiles(database, sql, directory, Runnable::run);

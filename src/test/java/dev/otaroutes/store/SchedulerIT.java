@@ -6,6 +6,7 @@ import static dev.otaroutes.store.StoreUnderTest.waitForAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.Inform;
 import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.PushOrder;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,18 +75,18 @@ class SchedulerIT {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             store.batch("2.0", "preparing", listed(1_600), false, "{}");
             GroupedRollout first = store.started();
-            assertThat(new BatchPreparation(store.database, store.sql, store.clock, first).step()).isTrue();
+            assertThat(preparation(store, first).step()).isTrue();
             // The second chunk is killed half-way: of what it asks for, some is stored, and it never hears the end.
             Queue<CompletionStage<?>> asked = new ConcurrentLinkedQueue<>();
             AtomicBoolean killed = new AtomicBoolean();
-            Thread victim = new Thread(() -> new BatchPreparation(store.database, store.sql, store.clock, dying(first, asked, killed)).step());
+            Thread victim = new Thread(() -> preparation(store, dying(first, asked, killed)).step());
             victim.setDaemon(true);
             victim.start();
             await().atMost(LONG).untilTrue(killed);
             waitForAll(asked);
             assertThat(store.number("SELECT COUNT(*) FROM ota_task")).isEqualTo(700);
 
-            BatchPreparation other = new BatchPreparation(store.database, store.sql, store.clock, store.started());
+            BatchPreparation other = preparation(store, store.started());
             store.clock.forward(LEASE.minusMillis(1));
             assertThat(other.step()).as("leased to the killed one").isFalse();
             store.clock.forward(Duration.ofMillis(1));
@@ -97,6 +99,44 @@ class SchedulerIT {
             assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count")).isEqualTo(1_600);
             assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.started'")).isEqualTo(1);
             assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'task.created'")).isEqualTo(1_600);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchGoesOnWithoutADeviceThatCannotBeAssigned(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(20), true, "{}");
+            List<String> givenUp = new ArrayList<>();
+            Rollout rollout = failing(store.started(), device -> device.deviceKey().equals("d7"));
+            BatchPreparation preparation = new BatchPreparation(store.database, store.sql, store.clock, rollout,
+                    (what, fault) -> givenUp.add(what + ": " + fault.getMessage()));
+
+            assertThat(preparation.step()).isTrue();
+
+            assertThat(store.text("SELECT status FROM ota_batch")).isEqualTo("running");
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task")).isEqualTo(19);
+            assertThat(givenUp).containsExactly("batch [" + store.number("SELECT id FROM ota_batch") + "] goes on without [pk/d7]: poison");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchOfWhichNoDeviceCanBeAssignedWaitsAndWhatIsDueElsewhereIsPushed(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            Batch running = store.runningBatch("2.0", "{}");
+            StoreUnderTest.join(rollout.assign(device("ready"), running));
+            store.batch("3.0", "preparing", listed(20), true, "{}");
+            Queue<PushOrder> pushes = new ConcurrentLinkedQueue<>();
+
+            scheduler(store, failing(rollout, device -> true), order -> {
+                pushes.add(order);
+                return rollout.pushed(order, 0);
+            }).start();
+
+            await().atMost(LONG).until(() -> pushes.size() == 1);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_batch WHERE status = 'preparing'")).isEqualTo(1);
         }
     }
 
@@ -167,7 +207,7 @@ class SchedulerIT {
             store.closeLater(new Scheduler(store.database, store.sql, store.clock, rollout, order -> {
                 pushes.add(order);
                 return rollout.pushed(order, 0);
-            }, broker::get, () -> { })).start();
+            }, broker::get, () -> { }, SchedulerIT::unexpected)).start();
 
             await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("running"));
             await().during(Duration.ofSeconds(1)).until(pushes::isEmpty);
@@ -214,7 +254,22 @@ class SchedulerIT {
     }
 
     private static Scheduler scheduler(StoreUnderTest store, Rollout rollout, Function<PushOrder, CompletionStage<?>> push) {
-        return store.closeLater(new Scheduler(store.database, store.sql, store.clock, rollout, push, () -> true, () -> { }));
+        return store.closeLater(new Scheduler(store.database, store.sql, store.clock, rollout, push, () -> true, () -> { }, SchedulerIT::unexpected));
+    }
+
+    private static BatchPreparation preparation(StoreUnderTest store, Rollout rollout) {
+        return new BatchPreparation(store.database, store.sql, store.clock, rollout, SchedulerIT::unexpected);
+    }
+
+    private static void unexpected(String what, Throwable fault) {
+        throw new AssertionError(what, fault);
+    }
+
+    /** Fails to assign some devices for ever. */
+    private static Rollout failing(Rollout rollout, Predicate<DeviceId> poisonous) {
+        return (Rollout) Proxy.newProxyInstance(Rollout.class.getClassLoader(), new Class<?>[] {Rollout.class},
+                (proxy, method, arguments) -> method.getName().equals("assign") && poisonous.test((DeviceId) arguments[0])
+                        ? CompletableFuture.failedStage(new IllegalStateException("poison")) : method.invoke(rollout, arguments));
     }
 
     /** Assigns 200 devices and then hears nothing any more, like a process that has been killed. */
