@@ -13,6 +13,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
@@ -29,6 +34,9 @@ public final class RejectedMessages {
     /** At 64 KiB each, 1.3 GB. */
     static final int MOST_KEPT = 20_000;
     static final int MOST_KEPT_OF_A_DEVICE = 100;
+    /** So many more than {@link #MOST_KEPT} there may be for a while, on each instance. */
+    static final int CLEAN_EVERY = 1_000;
+    private static final Duration REPLAY_PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_PAYLOAD = 64 * 1024;
     /** Half of what the columns hold, in code points: a database may count a surrogate pair as two. */
     private static final int MAX_TEXT = 256;
@@ -37,6 +45,7 @@ public final class RejectedMessages {
     private final Sql sql;
     private final Clock clock;
     private final ProducerTemplate routes;
+    private final AtomicLong recorded = new AtomicLong();
 
     /** @param routes by which a message is replayed */
     public RejectedMessages(Database database, Sql sql, Clock clock, ProducerTemplate routes) {
@@ -49,6 +58,9 @@ public final class RejectedMessages {
     /** Keeps the message; it is on disk when this returns, and the device's oldest make room for it. */
     public void record(String topic, byte[] payload, String reason, String detail) {
         String device = Rejection.device(topic);
+        if (recorded.incrementAndGet() % CLEAN_EVERY == 0) {
+            clean();
+        }
         database.transaction(() -> {
             statement("insert")
                     .param("topic", fit(topic))
@@ -95,19 +107,35 @@ public final class RejectedMessages {
      * @return the message, now with the time of the replay; empty if there is none of that ID
      * @throws RefusedMessageException if it is refused again; it is kept as it was
      * @throws IllegalStateException   if we fail on it again; it is kept as it was
+     * @throws TimeoutException        if it waits for the broker or the database; it goes on by itself
      */
-    public Optional<RejectedMessage> replay(long id) {
-        return find(id).flatMap(message -> {
-            Exchange replay = routes.send("direct:" + DeviceTopic.kind(message.topic()), exchange -> {
-                exchange.getMessage().setHeader(PahoMqtt5Constants.MQTT_TOPIC, message.topic());
-                exchange.getMessage().setBody(message.payload());
-                exchange.setVariable(Rejections.REPLAY, true);
-            });
+    public Optional<RejectedMessage> replay(long id) throws TimeoutException {
+        Optional<RejectedMessage> message = find(id);
+        if (message.isEmpty()) {
+            return message;
+        }
+        CompletableFuture<Void> replayed = handle(message.get()).thenAccept(replay -> {
             requireNoFault(id, replay);
             database.transaction(() -> {
                 statement("mark-replayed").param("id", id).param("at", Times.toDb(clock.instant())).update();
             });
-            return find(id);
+        });
+        try {
+            replayed.get(REPLAY_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException fault ? fault : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("rejected message [" + id + "] is being replayed while the process stops", e);
+        }
+        return find(id);
+    }
+
+    private CompletableFuture<Exchange> handle(RejectedMessage message) {
+        return routes.asyncSend("direct:" + DeviceTopic.kind(message.topic()), exchange -> {
+            exchange.getMessage().setHeader(PahoMqtt5Constants.MQTT_TOPIC, message.topic());
+            exchange.getMessage().setBody(message.payload());
+            exchange.setVariable(Rejections.REPLAY, true);
         });
     }
 

@@ -7,6 +7,7 @@ import dev.otaroutes.message.RefusedMessageException;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Variable;
 
 /** The operations on messages that could not be used (domain.md, Bad input). Every refusal is a {@link ProblemException}. */
@@ -43,11 +44,16 @@ public final class RejectedMessageOperations {
             return shown(id, kept.replay(Long.parseLong(id)));
         } catch (RefusedMessageException e) {
             throw new ProblemException(409, "rejected message [" + id + "] is refused again: " + e.getMessage());
+        } catch (TimeoutException e) {
+            throw new ProblemException(503, "rejected message [" + id + "] is being replayed, but the broker or the database is away;"
+                    + " it goes on by itself when they are back, see replayedAt");
         }
     }
 
     public void remove(@Variable("id") String id) {
-        if (database.jdbc().sql(sql.get("operator/delete-rejected-message")).param("id", Long.parseLong(id)).update() == 0) {
+        int removed = database.transaction(() ->
+                database.jdbc().sql(sql.get("operator/delete-rejected-message")).param("id", Long.parseLong(id)).update());
+        if (removed == 0) {
             throw unknown(id);
         }
     }

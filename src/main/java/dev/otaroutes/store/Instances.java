@@ -13,13 +13,15 @@ import org.springframework.dao.DataAccessException;
 
 /**
  * Notices another instance on the same database that is not in the same share group (api.md, Settings): the broker then gives
- * each message to both. Nothing is lost by it, but everything is done twice, so it is warned about.
+ * each message to both. Nothing is lost by it, but everything is done twice, so it is warned about. So is a database whose clock is another.
  */
 public final class Instances implements AutoCloseable {
     /** How often an instance says that it is there. */
     static final Duration BEAT = Duration.ofSeconds(10);
     /** Whoever has not been seen for as long is taken to be gone. */
     static final Duration GONE = BEAT.multipliedBy(3);
+    /** Clocks that differ by more are worth a warning (domain.md). */
+    private static final Duration APART = Duration.ofSeconds(2);
     private static final Logger LOG = LoggerFactory.getLogger("ota.instances");
 
     private final Database database;
@@ -29,6 +31,7 @@ public final class Instances implements AutoCloseable {
     private final String shareGroup;
     private final ScheduledExecutorService beats;
     private List<String> warnedOf = List.of();
+    private boolean warnedOfClock;
 
     /**
      * @param clientId   as in {@code ota.mqtt.client-id}
@@ -62,10 +65,30 @@ public final class Instances implements AutoCloseable {
                         + " handled by all of them; set the same ota.mqtt.share-group on all, or stop the others", shareGroup, rivals);
             }
             warnedOf = rivals;
+            compareClocks();
         } catch (RuntimeException e) {
             // Whatever it is, the next beat must come. The store says that the database is away.
             LOG.debug("the other instances are not known", e);
         }
+    }
+
+    private void compareClocks() {
+        Duration ahead = databaseAhead();
+        boolean apart = ahead.abs().compareTo(APART) > 0;
+        if (apart && !warnedOfClock) {
+            LOG.warn("the database's clock is {} s {} this machine's: times in tables and events are this machine's; set both by NTP",
+                    ahead.abs().toMillis() / 1_000.0, ahead.isNegative() ? "behind" : "ahead of");
+        }
+        warnedOfClock = apart;
+    }
+
+    /** @return how far the database's clock is ahead, to a second; negative: behind */
+    Duration databaseAhead() {
+        Instant before = clock.instant();
+        long seconds = database.jdbc().sql(sql.get("instance/clock")).query(Long.class).single();
+        Instant between = before.plus(Duration.between(before, clock.instant()).dividedBy(2));
+        // It says whole seconds: half of one has passed on the average.
+        return Duration.between(between, Instant.ofEpochSecond(seconds).plusMillis(500));
     }
 
     /** Says that this instance is there. @return client IDs of those that get the same messages */
@@ -92,7 +115,9 @@ public final class Instances implements AutoCloseable {
             return;
         }
         try {
-            database.jdbc().sql(sql.get("instance/leave")).param("clientId", clientId).update();
+            database.transaction(() -> {
+                database.jdbc().sql(sql.get("instance/leave")).param("clientId", clientId).update();
+            });
         } catch (DataAccessException e) {
             LOG.debug("this instance is taken to be gone in {} s", GONE.toSeconds(), e);
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
@@ -72,6 +73,7 @@ public final class Webhooks {
     public void addTo(CamelContext context) {
         context.getRegistry().bind("webhookPost", post);
         context.getRegistry().bind("subscriptions", subscriptions);
+        HealthCheckRegistry.get(context).register(new WebhookHealth(this));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStarted(CamelContext started) {

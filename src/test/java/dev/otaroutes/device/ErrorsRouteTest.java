@@ -29,6 +29,7 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,8 @@ class ErrorsRouteTest {
     private Database database;
     @BeanInject("rejectedMessages")
     private RejectedMessages rejected;
+    @BeanInject("rejections")
+    private Rejections rejections;
     @BeanInject("meters")
     private MeterRegistry meters;
     @BeanInject
@@ -171,7 +174,20 @@ class ErrorsRouteTest {
     }
 
     @Test
-    void aMessageIsReplayedOnceItsCauseIsMended() {
+    void aMessageThatFailedBeforeOurRouteHadItIsKeptToo() {
+        Exchange inBetween = new DefaultExchange(context);
+        inBetween.getMessage().setBody(GOOD);
+
+        rejections.record("/ota/device/inform/lamp/kitchen", null, new IllegalStateException("my own step"), inBetween);
+
+        assertThat(rejected.list(10, null)).singleElement().satisfies(message -> {
+            assertThat(message.reason()).isEqualTo("internal-error");
+            assertThat(message.text()).isEqualTo(GOOD);
+        });
+    }
+
+    @Test
+    void aMessageIsReplayedOnceItsCauseIsMended() throws Exception {
         devices.send("direct:device-inform", exchange -> {
             exchange.getMessage().setHeader(PahoMqtt5Constants.MQTT_TOPIC, "/ota/device/inform/bell/door");
             exchange.getMessage().setBody(GOOD);

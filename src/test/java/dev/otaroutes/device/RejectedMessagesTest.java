@@ -123,6 +123,18 @@ class RejectedMessagesTest {
         assertThat(database.jdbc().sql("SELECT COUNT(*) FROM ota_rejected_message").query(Long.class).single()).isEqualTo(20_000);
     }
 
+    @Test
+    void aFloodIsBoundedWhileItComes() {
+        database.jdbc().sql("INSERT INTO ota_rejected_message (topic, payload, reason, at)"
+                + " SELECT 't', X'00', 'bad-topic', TIMESTAMP '2026-11-23 00:00:00' FROM SYSTEM_RANGE(1, 20000)").update();
+        RejectedMessages messages = at(NOW);
+
+        LongStream.rangeClosed(1, 1_500).forEach(i -> messages.record("/ota/device/inform/lamp/d" + i, bytes("{"), "not-json", null));
+
+        // 999 came before the first look, 501 with it and after it.
+        assertThat(database.jdbc().sql("SELECT COUNT(*) FROM ota_rejected_message").query(Long.class).single()).isEqualTo(20_501);
+    }
+
     private RejectedMessages at(Instant now) {
         return new RejectedMessages(database, new Sql(null, database.kind()), Clock.fixed(now, ZoneOffset.UTC), null);
     }

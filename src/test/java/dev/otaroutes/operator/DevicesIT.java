@@ -94,6 +94,7 @@ class DevicesIT {
         String id = newest.keys("id").get(0);
         newest.assertIs(200, "{'items':[{'id':'" + id + "','topic':'/ota/device/inform/lamp/b','payload':'/wA=','encoding':'base64',"
                 + "'reason':'not-json','at':" + AT + "}],'next':'" + id + "'}");
+        assertThat(api.get("/rejected-messages?limit=101").response().statusCode()).as("each may hold 64 KiB").isEqualTo(400);
         ApiClient.Answer older = api.get("/rejected-messages?limit=1&after=" + id);
         String olderId = older.keys("id").get(0);
         api.get("/rejected-messages/" + olderId).assertIs(200, "{'id':'" + olderId + "','topic':'/ota/device/inform/lamp/a',"

@@ -2,11 +2,20 @@ package dev.otaroutes.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.otaroutes.support.Rounds;
 import dev.otaroutes.support.TestFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.TimeZone;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,9 +28,7 @@ class DatabaseIT {
         Path folder = TestFolder.make("durable");
         String url = "jdbc:h2:file:" + folder.resolve("ota");
         for (int round = 1; round <= 3; round++) {
-            Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                    System.getProperty("java.class.path"), HaltAfterCommit.class.getName(), url, "round" + round)
-                    .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+            Process process = java(folder.resolve("log"), HaltAfterCommit.class, url, "round" + round);
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(42);
 
@@ -30,6 +37,40 @@ class DatabaseIT {
                 assertThat(database.jdbc().sql("SELECT COUNT(*) FROM ota_product").query(Long.class).single()).isEqualTo(round);
             }
         }
+    }
+
+    @Test
+    void onH2AKillLeavesNoHalfTransaction() throws Exception {
+        Random random = new Random();
+        for (int round = 1; round <= Rounds.of(60); round++) {
+            Path folder = TestFolder.make("moves");
+            String url = "jdbc:h2:file:" + folder.resolve("ota");
+            Path log = folder.resolve("log");
+            Process process = java(log, MovesUntilKilled.class, url);
+            try {
+                await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(log).contains("moving"));
+                // Wherever it happens to be then: this is not a wait for something.
+                assertThat(process.waitFor(300 + random.nextInt(1_200), TimeUnit.MILLISECONDS)).as(Files.readString(log)).isFalse();
+            } finally {
+                process.destroyForcibly().waitFor();
+            }
+
+            try (Database database = new Database(url, "sa", "", 2)) {
+                database.migrate();
+                assertThat(database.jdbc().sql("SELECT COUNT(*) FROM moves").query(Long.class).single()).isGreaterThanOrEqualTo(2);
+                assertThat(database.jdbc().sql("SELECT SUM(amount) FROM moves").query(Long.class).single()).as("moves are whole").isZero();
+                assertThat(database.jdbc().sql("SELECT id, amount, due FROM moves USE INDEX (moves_due) WHERE due >= 0").query().listOfRows())
+                        .as("the index and the table have the same rows")
+                        .containsExactlyInAnyOrderElementsOf(database.jdbc().sql("SELECT id, amount, due FROM moves").query().listOfRows());
+            }
+        }
+    }
+
+    private static Process java(Path log, Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
     @ParameterizedTest
@@ -42,6 +83,27 @@ class DatabaseIT {
             })).hasMessage("changed my mind");
 
             assertThat(store.number("SELECT COUNT(*) FROM ota_product")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theDatabasesClockIsComparedWithOurs(StoreUnderTest.Kind kind) throws Exception {
+        TimeZone zone = TimeZone.getDefault();
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
+
+            assertThat(ahead(store, Duration.ZERO)).isBetween(Duration.ofMillis(-900), Duration.ofMillis(900));
+            assertThat(ahead(store, Duration.ofSeconds(-3))).isBetween(Duration.ofMillis(2_100), Duration.ofMillis(3_900));
+            assertThat(ahead(store, Duration.ofHours(1))).isBetween(Duration.ofMillis(-3_600_900), Duration.ofMillis(-3_599_100));
+        } finally {
+            TimeZone.setDefault(zone);
+        }
+    }
+
+    private static Duration ahead(StoreUnderTest store, Duration offset) {
+        try (Instances instances = new Instances(store.database, store.sql, Clock.offset(Clock.systemUTC(), offset), "ota-a", "")) {
+            return instances.databaseAhead();
         }
     }
 

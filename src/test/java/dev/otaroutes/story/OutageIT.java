@@ -8,6 +8,7 @@ import dev.otaroutes.support.Fleet;
 import dev.otaroutes.support.OperatorApi;
 import dev.otaroutes.support.Rounds;
 import dev.otaroutes.support.Site;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,34 @@ class OutageIT {
         }
     }
 
+    @Test
+    @DisplayName("of the broker, while a message is replayed")
+    void replayedWhileTheBrokerIsAway() throws Exception {
+        try (Site site = new Site(Site.Kind.MOSQUITTO_POSTGRES)) {
+            site.ota().with("ota.download.base-url", "http://ota.example");
+            site.ota().start().awaitReady();
+            OperatorApi api = site.api();
+            try (Fleet fleet = new Fleet(site.brokerUrl(), "bell")) {
+                fleet.inform("door", "1.0.0").get(10, TimeUnit.SECONDS);
+                await().atMost(PATIENCE).until(() -> api.list("/rejected-messages").size() == 1);
+                String message = "/rejected-messages/" + api.list("/rejected-messages").get(0).get("id").asText();
+                String batch = api.post("/packages/" + api.packageOf("bell", "2.0.0", new byte[] {1}) + "/batches",
+                        "{\"push\":false,\"select\":{\"devices\":[\"door\"]}}").get("id").asText();
+                await().atMost(PATIENCE).until(() -> api.get("/batches/" + batch).get("status").asText().equals("running"));
+                site.mosquitto().terminate();
+                await().atMost(PATIENCE).until(() -> site.ota().status("/observe/health/ready") == 503);
+
+                HttpResponse<String> answer = api.send("POST", message + "/replay", null);
+
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+                assertThat(api.get(message).has("replayedAt")).isFalse();
+                site.mosquitto().start();
+                await().atMost(PATIENCE).until(() -> api.get(message).has("replayedAt"));
+                assertThat(fleet.firstUpgrade("door").get(10, TimeUnit.SECONDS).get("data").get("version").asText()).isEqualTo("2.0.0");
+            }
+        }
+    }
+
     @ParameterizedTest(name = "of a platform that is {0}")
     @EnumSource(value = EventReceiver.Mood.class, names = {"ERROR", "HANGING", "CLOSING"})
     void platformUnwell(EventReceiver.Mood mood) throws Exception {
@@ -102,9 +132,8 @@ class OutageIT {
             OperatorApi api = site.api();
             api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");
             sick.mood(mood);
-            for (EventReceiver platform : List.of(sick, healthy)) {
-                api.post("/webhooks", "{\"name\":\"console\",\"url\":\"" + platform.url() + "\",\"format\":\"standard\",\"events\":[\"version.changed\"]}");
-            }
+            List<String> ids = Stream.of(sick, healthy).map(platform -> api.post("/webhooks", "{\"name\":\"console\",\"url\":\"" + platform.url()
+                    + "\",\"format\":\"standard\",\"events\":[\"version.changed\"]}").get("id").asText()).toList();
             try (Fleet fleet = new Fleet(site.brokerUrl(), "lamp")) {
                 for (int i = 1; i <= 4; i++) {
                     round(fleet, i);
@@ -113,6 +142,7 @@ class OutageIT {
             await().atMost(Duration.ofSeconds(30)).until(() -> healthy.size() == 4 * DEVICES);
             await().atMost(PATIENCE).until(() -> sick.requests() > 0);
             assertThat(sick.size()).isZero();
+            await().atMost(PATIENCE).until(() -> site.ota().text("/observe/health").contains("the latest delivery failed to " + ids.subList(0, 1)));
             assertThat(site.ota().status("/observe/health/ready")).as("a sick platform does not stop the fleet").isEqualTo(200);
             sick.mood(EventReceiver.Mood.WELL);
             await().atMost(PATIENCE).until(() -> sick.size() == 4 * DEVICES);
