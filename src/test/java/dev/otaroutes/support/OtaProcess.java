@@ -118,6 +118,10 @@ public final class OtaProcess implements AutoCloseable {
         return process.awaitExit();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

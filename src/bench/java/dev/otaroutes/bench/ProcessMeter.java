@@ -1,0 +1,66 @@
+package dev.otaroutes.bench;
+
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/** What a process costs, as Linux and, for a JVM, its own beans say. */
+final class ProcessMeter {
+    private static final double TICKS_PER_SECOND = 100;
+    private static final int AFTER_NAME_USER_TIME = 11;
+
+    private final long pid;
+
+    ProcessMeter(long pid) {
+        this.pid = pid;
+    }
+
+    /** @return seconds of CPU since its start, user and system, of all its threads */
+    double cpuSeconds() {
+        String stat = read("stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[AFTER_NAME_USER_TIME]) + Long.parseLong(fields[AFTER_NAME_USER_TIME + 1])) / TICKS_PER_SECOND;
+    }
+
+    /** @return the most memory that was ever resident, MiB */
+    long peakRssMegabytes() {
+        return read("status").lines().filter(line -> line.startsWith("VmHWM:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1_024)
+                .findFirst().orElse(0);
+    }
+
+    /** @return the heap that was used at most, its pools taken each by itself, MiB; the process must be a JVM */
+    long peakHeapMegabytes() {
+        try {
+            VirtualMachine machine = VirtualMachine.attach(String.valueOf(pid));
+            String address = machine.startLocalManagementAgent();
+            machine.detach();
+            try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address))) {
+                Stream<MemoryPoolMXBean> pools = ManagementFactory
+                        .getPlatformMXBeans(connector.getMBeanServerConnection(), MemoryPoolMXBean.class).stream();
+                return pools.filter(pool -> pool.getType() == MemoryType.HEAP).mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() >> 20;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (AttachNotSupportedException e) {
+            throw new IllegalStateException("process [" + pid + "] is not a JVM that can be asked: " + e.getMessage(), e);
+        }
+    }
+
+    private String read(String file) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(pid), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.otaroutes.bench;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import dev.otaroutes.support.OperatorApi;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** A batch over all devices of a product, pushed to subscribers that stand for them; from the first upgrade that arrives to the last. */
+final class PushScenario implements Scenario {
+    private static final int DEVICES = 100_000;
+    private static final int UPGRADE_BYTES = 300;
+    private static final int PATIENCE_SECONDS = 300;
+
+    private final BenchSettings settings;
+    private final BenchSite site;
+    private final Consumer<Measurement> measured;
+
+    PushScenario(BenchSettings settings, BenchSite site, Consumer<Measurement> measured) {
+        this.settings = settings;
+        this.site = site;
+        this.measured = measured;
+    }
+
+    @Override
+    public void round() throws Exception {
+        int devices = Math.min(DEVICES, settings.devices());
+        if (settings.servers().contains("raw-publish")) {
+            String broker = site.newBroker();
+            try (Subscriber subscriber = new Subscriber(broker, devices); BenchProcess raw = new BenchProcess(RawPublish.class, settings.heap(),
+                    Map.of("bench.broker", broker, "bench.devices", String.valueOf(devices), "bench.bytes", String.valueOf(UPGRADE_BYTES)))) {
+                raw.await("ready");
+                measured.accept(measure("raw-publish", new ProcessMeter(raw.pid()), subscriber, raw::goOn));
+            }
+        }
+        if (settings.servers().contains("ours")) {
+            site.data().load(1, devices, null);
+            String broker = site.newBroker();
+            try (Subscriber subscriber = new Subscriber(broker, devices); ServerUnderTest ours = ServerUnderTest.start("ours", broker, site, settings.heap())) {
+                measured.accept(measure("ours", ours.meter(), subscriber,
+                        () -> new OperatorApi(ours.ours().httpUrl()).post("/packages/" + BenchData.id(0) + "/batches", "{\"select\":{\"all\":true}}")));
+            }
+        }
+    }
+
+    private static Measurement measure(String server, ProcessMeter meter, Subscriber subscriber, Runnable begin) {
+        double before = meter.cpuSeconds();
+        begin.run();
+        subscriber.await();
+        double cpu = meter.cpuSeconds() - before;
+        return new Measurement("push", server, subscriber.perSecond(), Double.NaN, Double.NaN, Double.NaN, cpu * 1e6 / subscriber.expected,
+                meter.peakHeapMegabytes(), meter.peakRssMegabytes(), subscriber.expected - subscriber.received.get());
+    }
+
+    private static final class Subscriber implements AutoCloseable {
+        private final int expected;
+        private final AtomicLong received = new AtomicLong();
+        private final Mqtt5AsyncClient client;
+        private volatile long first;
+        private volatile long last;
+
+        Subscriber(String broker, int expected) {
+            this.expected = expected;
+            URI uri = URI.create(broker);
+            client = MqttClient.builder().useMqttVersion5().identifier("bench-subscriber").serverHost(uri.getHost()).serverPort(uri.getPort()).buildAsync();
+            client.publishes(MqttGlobalPublishFilter.ALL, message -> {
+                last = System.nanoTime();
+                if (received.getAndIncrement() == 0) {
+                    first = last;
+                }
+            });
+            client.connectWith().send().join();
+            client.subscribeWith().topicFilter("/ota/device/upgrade/+/+").qos(MqttQos.AT_LEAST_ONCE).send().join();
+        }
+
+        void await() {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (received.get() < expected && System.nanoTime() < end) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+
+        double perSecond() {
+            return received.get() * 1e9 / Math.max(1, last - first);
+        }
+
+        @Override
+        public void close() {
+            client.disconnect().join();
+        }
+    }
+}

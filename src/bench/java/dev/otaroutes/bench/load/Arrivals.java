@@ -1,0 +1,35 @@
+package dev.otaroutes.bench.load;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** What has come of the messages: how many in all, and the latencies, in µs, of those that ended while it was measured. */
+final class Arrivals {
+    private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(10);
+
+    private final AtomicLong all = new AtomicLong();
+    private final Histogram latencies = new ConcurrentHistogram(LONGEST_MICROS, 3);
+    private volatile boolean measuring;
+
+    void arrived(long latencyNanos) {
+        all.incrementAndGet();
+        if (measuring) {
+            latencies.recordValue(Math.min(LONGEST_MICROS, Math.max(0, latencyNanos / 1_000)));
+        }
+    }
+
+    long all() {
+        return all.get();
+    }
+
+    void measure() {
+        measuring = true;
+    }
+
+    Histogram stop() {
+        measuring = false;
+        return latencies.copy();
+    }
+}
