@@ -39,6 +39,7 @@ final class OtaService {
     private final Welcome welcome;
     private final AtomicBoolean ending = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean started;
     private volatile boolean failed;
 
     OtaService(Settings settings) {
@@ -121,6 +122,7 @@ final class OtaService {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterStart(BaseMainSupport main) {
+                started = true;
                 inBackground("ota-welcome", () -> welcome.show(main.getCamelContext()));
             }
         });
@@ -134,16 +136,25 @@ final class OtaService {
 
     /** Ends the process for a reason that no waiting would mend. Not from the main thread, which does the stopping. */
     private void end(String reason) {
-        complain(reason);
+        if (complain(reason) && !started) {
+            // Nothing has been handled yet. In an orderly end the rest of the start would fail, and bury the reason in what it logs.
+            Runtime.getRuntime().halt(1);
+        }
         System.exit(1);
     }
 
-    /** Says why it ends, once: what follows from an end that was begun elsewhere needs no line of its own. */
-    private void complain(String reason) {
-        if (ending.compareAndSet(false, true)) {
+    /**
+     * Says why it ends, once: what follows from an end that was begun elsewhere needs no line of its own.
+     *
+     * @return whether it was said
+     */
+    private boolean complain(String reason) {
+        boolean first = ending.compareAndSet(false, true);
+        if (first) {
             Console.complain(reason);
             failed = true;
         }
+        return first;
     }
 
     private void stopOnSignal() {
