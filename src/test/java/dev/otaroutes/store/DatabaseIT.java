@@ -50,7 +50,7 @@ class DatabaseIT {
             try {
                 await().atMost(Duration.ofSeconds(60)).until(() -> Files.readString(log).contains("moving"));
                 // Wherever it happens to be then: this is not a wait for something.
-                assertThat(process.waitFor(300 + random.nextInt(1_200), TimeUnit.MILLISECONDS)).as(Files.readString(log)).isFalse();
+                assertThat(process.waitFor(600 + random.nextInt(1_400), TimeUnit.MILLISECONDS)).as(Files.readString(log)).isFalse();
             } finally {
                 process.destroyForcibly().waitFor();
             }

@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 
 /**
- * Four threads that move amounts between rows, one transaction a move, so that all amounts add up to nothing whenever the process is
+ * Threads that move amounts between rows, one transaction a move, so that all amounts add up to nothing whenever the process is
  * killed. Arguments: JDBC URL. Says {@code moving} when it has begun.
  */
 final class MovesUntilKilled {
@@ -15,36 +15,37 @@ final class MovesUntilKilled {
     }
 
     public static void main(String[] args) {
-        Database database = new Database(args[0], "sa", "", THREADS + 1);
+        Database database = new Database(args[0], "sa", "", THREADS + 2);
         database.migrate();
         database.transaction(() -> {
             database.jdbc().sql("CREATE TABLE moves (id BIGINT PRIMARY KEY, amount BIGINT NOT NULL, due INT NOT NULL)").update();
             database.jdbc().sql("CREATE INDEX moves_due ON moves (due)").update();
         });
-        database.transaction(() -> moveBetween(database, new Random(), new long[] {THREADS * ROWS_OF_A_THREAD, THREADS * ROWS_OF_A_THREAD + 1}, 1));
+        database.transaction(() -> moveBetween(database, new Random(), new long[] {THREADS * ROWS_OF_A_THREAD, THREADS * ROWS_OF_A_THREAD + 1L}, 1));
         for (int thread = 0; thread < THREADS; thread++) {
             Random random = new Random(thread);
             long first = (long) thread * ROWS_OF_A_THREAD;
             new Thread(() -> {
                 while (true) {
-                    move(database, random, first);
+                    database.repeatableTransaction(() -> {
+                        moveBetween(database, random, twoOf(random, first), random.nextInt(100));
+                        return null;
+                    });
                 }
             }).start();
         }
+        // One that waits for the disk, and so has it written while the others are in the middle of theirs.
+        new Thread(() -> {
+            Random random = new Random(THREADS);
+            while (true) {
+                database.transaction(() -> moveBetween(database, random, twoOf(random, (long) THREADS * ROWS_OF_A_THREAD), random.nextInt(100)));
+            }
+        }).start();
         System.err.println("moving");
     }
 
-    private static void move(Database database, Random random, long first) {
-        long[] rows = LongStream.generate(() -> first + random.nextInt(ROWS_OF_A_THREAD)).distinct().limit(2).toArray();
-        int amount = random.nextInt(100);
-        if (random.nextInt(10) == 0) {
-            database.transaction(() -> moveBetween(database, random, rows, amount));
-        } else {
-            database.repeatableTransaction(() -> {
-                moveBetween(database, random, rows, amount);
-                return null;
-            });
-        }
+    private static long[] twoOf(Random random, long first) {
+        return LongStream.generate(() -> first + random.nextInt(ROWS_OF_A_THREAD)).distinct().limit(2).toArray();
     }
 
     private static void moveBetween(Database database, Random random, long[] rows, int amount) {
