@@ -27,7 +27,7 @@ import org.apache.camel.support.service.ServiceSupport;
  * the start of the context until its routes have stopped.
  */
 final class RolloutBeans extends ServiceSupport {
-    private static final String UPGRADE_ROUTE = "direct:upgrade";
+    private static final String PUSH_ROUTE = "direct:push";
 
     private final CamelContext context;
     private final ReliableMqttComponent mqtt;
@@ -84,7 +84,7 @@ final class RolloutBeans extends ServiceSupport {
     }
 
     private CompletionStage<?> push(PushOrder order) {
-        return routes.asyncSend(UPGRADE_ROUTE, exchange -> exchange.getMessage().setBody(order)).thenCompose(RolloutBeans::outcome);
+        return routes.asyncSend(PUSH_ROUTE, exchange -> exchange.getMessage().setBody(order)).thenCompose(RolloutBeans::outcome);
     }
 
     private static CompletionStage<Exchange> outcome(Exchange exchange) {

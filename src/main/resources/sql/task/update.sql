@@ -1,5 +1,5 @@
 UPDATE ota_task
-   SET from_version = :fromVersion, status = :status, is_open = :open, step = :step, reason = :reason, device_desc = :deviceDesc,
+   SET from_version = :fromVersion, status = :status, is_open = :open, ended = :ended, step = :step, reason = :reason, device_desc = :deviceDesc,
        attempt = :attempt, pushes = :pushes, push_number = :pushNumber, refusals = :refusals,
        first_pushed_at = :firstPushedAt, pushed_at = :pushedAt, progress_at = :progressAt, last_progress = :lastProgress,
        due_at = :dueAt, history_count = :historyCount, updated_at = :now

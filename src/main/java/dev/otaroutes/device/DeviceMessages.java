@@ -40,11 +40,13 @@ public final class DeviceMessages {
     /**
      * Leaves variable {@code order}, a {@link PushOrder}, if there is an upgrade to publish.
      *
-     * @param mayBeRepeated null if something else than a broker brought it
+     * @param qos           null if something else than a broker brought it
      */
     public CompletionStage<Void> inform(@Variable("device") DeviceId device, @Variable("inform") Inform inform,
+                                        @Header(PahoMqtt5Constants.MQTT_QOS) Integer qos,
                                         @Header(ReliableMqttComponent.MAY_BE_REPEATED) Boolean mayBeRepeated, Exchange exchange) {
-        return settled("inform", rollout.inform(device, Boolean.TRUE.equals(mayBeRepeated) ? inform.asMaybeRepeated() : inform)
+        boolean held = qos != null && qos > 0;
+        return settled("inform", rollout.inform(device, held ? inform.asHeld(Boolean.TRUE.equals(mayBeRepeated)) : inform)
                 .thenAccept(order -> exchange.setVariable("order", order)));
     }
 

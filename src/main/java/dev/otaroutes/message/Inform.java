@@ -6,19 +6,20 @@ package dev.otaroutes.message;
  * @param id      the device's own number of the message, at most 64 code points; null when it sent none. Not unique.
  * @param version 1 to 64 printable characters
  * @param module  {@code default} when the device named none
+ * @param held    whether the broker keeps it, and sends it again, until all that it leads to is done: QoS 1
  * @param mayBeRepeated whether the broker may have sent it before, as after a reconnect
  */
-public record Inform(String id, String version, String module, boolean mayBeRepeated) {
+public record Inform(String id, String version, String module, boolean held, boolean mayBeRepeated) {
     /** The longest version, in UTF-16 units: as many as the shortest-counting database has room for. */
     public static final int MAX_VERSION = 64;
 
     public Inform(String id, String version, String module) {
-        this(id, version, module, false);
+        this(id, version, module, false, false);
     }
 
-    /** @return the same, of which the broker may have sent it before */
-    public Inform asMaybeRepeated() {
-        return new Inform(id, version, module, true);
+    /** @return the same, from a broker that keeps it until it is acknowledged */
+    public Inform asHeld(boolean maybeRepeated) {
+        return new Inform(id, version, module, true, maybeRepeated);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.otaroutes.operator;
 
 import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.rollout.TaskStatus;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Tasks {
                     .filter(task -> Long.parseLong(task.id()) > first).toList(), null);
         }
         StatementSpec statement = status == null ? statement("operator/list-tasks", batchId)
-                : statement("operator/list-tasks-in-status", batchId).param("status", status);
+                : statement(TaskStatus.of(status).finished() ? "operator/list-ended-tasks" : "operator/list-open-tasks", batchId).param("status", status);
         return Page.of(statement.param("after", first).param("limit", limit + 1).query(OtaTask::of).list(),
                 limit, OtaTask::id);
     }

@@ -72,7 +72,7 @@ public final class TaskRules {
                 return null;
             }
         }
-        return push(device, module.module, now);
+        return push(device, module.module, inform.held(), now);
     }
 
     /** @return what to publish; null for nothing */
@@ -81,26 +81,31 @@ public final class TaskRules {
         if (task == null || !task.open() || task.dueAt == null) {
             return null;
         }
-        task.dueAt = null;
-        task.changed = true;
         if (task != device.head(task.batch.module())) {
+            task.dueAt = null;
+            task.changed = true;
             return null;
         }
-        return push(device, task.batch.module(), now);
+        return push(device, task.batch.module(), false, now);
     }
 
-    /** Goes on with the task whose turn it is, and with the next ones if that ends it. */
-    private PushOrder push(DeviceState device, String module, Instant now) {
+    /**
+     * Goes on with the task whose turn it is, and with the next ones if that ends it.
+     *
+     * @param held whether the broker sends again what leads to this, if it is not done
+     */
+    private PushOrder push(DeviceState device, String module, boolean held, Instant now) {
         ModuleState state = device.modules().get(module);
         String version = state == null ? null : state.version;
         for (Task task = device.head(module); task != null; task = device.head(module)) {
             if (downgrade(task, version)) {
                 TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
             } else if (!task.inProgress()) {
-                if (task.pushNumber == 0 && version != null) {
+                if (task.pushNumber == 0 && version != null && !version.equals(task.fromVersion)) {
                     task.fromVersion = version;
+                    task.changed = true;
                 }
-                return order(device, task, now);
+                return order(device, task, held, now);
             } else if (task.step != null && task.step == 100) {
                 endAttempt(device, task, Reason.VERSION_MISMATCH, now);
             } else if (task.pushes >= PUSHES_PER_ATTEMPT) {
@@ -112,7 +117,7 @@ public final class TaskRules {
                     task.changed = true;
                     return null;
                 }
-                return order(device, task, now);
+                return order(device, task, held, now);
             }
         }
         return null;
@@ -126,14 +131,22 @@ public final class TaskRules {
         }
     }
 
-    private static PushOrder order(DeviceState device, Task task, Instant now) {
+    private static PushOrder order(DeviceState device, Task task, boolean held, Instant now) {
         if (task.pushNumber >= PushOrder.PUSHES_PER_TASK) {
             TaskChanges.fail(device, task, Reason.PUSH_FAILED, now);
             return null;
         }
-        task.dueAt = now.plus(PUSH_LEASE);
-        task.changed = true;
+        // Each write of a task costs: what the broker would send again needs no lease, and one just taken is good enough.
+        boolean again = held && task.dueAt == null;
+        if (!again && !leased(task, now)) {
+            task.dueAt = now.plus(PUSH_LEASE);
+            task.changed = true;
+        }
         return new PushOrder(device.id(), task.batch.module(), task.id, task.pushNumber + 1, task.batch.id(), task.batch.packageId());
+    }
+
+    private static boolean leased(Task task, Instant now) {
+        return task.dueAt != null && task.dueAt.isAfter(now.plus(PUSH_LEASE.dividedBy(2))) && !task.dueAt.isAfter(now.plus(PUSH_LEASE));
     }
 
     /** The broker took the push. */

@@ -131,6 +131,7 @@ final class DeviceWriter {
                 .addValue("toVersion", task.batch.toVersion())
                 .addValue("status", task.status.text())
                 .addValue("open", task.open() ? 1 : null)
+                .addValue("ended", task.open() ? null : task.status.text())
                 .addValue("step", task.step)
                 .addValue("reason", task.reason)
                 .addValue("deviceDesc", task.deviceDesc)

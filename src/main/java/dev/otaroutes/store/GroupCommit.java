@@ -2,9 +2,11 @@ package dev.otaroutes.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,8 @@ final class GroupCommit<C, R> implements AutoCloseable {
     private final Function<List<C>, List<R>> transaction;
     private final int largestGroup;
     private final Executor completions;
+    private final int completionThreads;
+    private final Queue<Runnable> committed = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Call<C, R>> waiting = new LinkedBlockingQueue<>();
     private final Thread writer;
     private volatile boolean closed;
@@ -45,11 +49,13 @@ final class GroupCommit<C, R> implements AutoCloseable {
      * @param transaction  does what a group asks in one durable transaction and answers in the same order
      * @param largestGroup calls in one transaction at most
      * @param completions  where the callers go on, so that they do not hold up the writer
+     * @param completionThreads so many of them at a time
      */
-    GroupCommit(String name, Function<List<C>, List<R>> transaction, int largestGroup, Executor completions) {
+    GroupCommit(String name, Function<List<C>, List<R>> transaction, int largestGroup, Executor completions, int completionThreads) {
         this.transaction = transaction;
         this.largestGroup = largestGroup;
         this.completions = completions;
+        this.completionThreads = completionThreads;
         writer = new Thread(this::write, name);
         writer.setDaemon(true);
     }
@@ -166,7 +172,17 @@ final class GroupCommit<C, R> implements AutoCloseable {
         for (int i = 0; i < results.size(); i++) {
             CompletableFuture<R> future = group.get(i).result;
             R result = results.get(i);
-            completions.execute(() -> future.complete(result));
+            committed.add(() -> future.complete(result));
+        }
+        for (int i = 0; i < Math.min(results.size(), completionThreads); i++) {
+            completions.execute(this::completeAll);
+        }
+    }
+
+    /** A wake-up of a thread for each call would cost as much as what the caller then does. */
+    private void completeAll() {
+        for (Runnable next = committed.poll(); next != null; next = committed.poll()) {
+            next.run();
         }
     }
 

@@ -75,7 +75,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        commits = new GroupCommit<>("ota-store", this::store, LARGEST_GROUP, completions);
+        commits = new GroupCommit<>("ota-store", this::store, LARGEST_GROUP, completions, COMPLETION_THREADS);
     }
 
     public void start() {

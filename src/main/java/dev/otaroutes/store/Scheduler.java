@@ -131,7 +131,7 @@ public final class Scheduler implements AutoCloseable {
             return false;
         }
         Instant now = clock.instant();
-        List<Due> due = database.transaction(() -> {
+        List<Due> due = database.repeatableTransaction(() -> {
             List<Due> claimed = database.jdbc().sql(sql.get("scheduler/claim-due"))
                     .param("now", Times.toDb(now)).param("most", most)
                     .query((row, number) -> new Due(row.getLong("id"), DeviceId.ofPath(row.getString("device")))).list();

@@ -90,7 +90,7 @@ final class DeviceStory {
 
     /** After a reconnect: the broker may have sent it before. */
     PushOrder informMaybeRepeated(String id, String version) {
-        return tasks.inform(state, new Inform(id, version, MODULE).asMaybeRepeated(), now);
+        return tasks.inform(state, new Inform(id, version, MODULE).asHeld(true), now);
     }
 
     PushOrder due(Task task) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** domain.md, Task states: pushed; What an inform does, 4: a push that is repeated. */
 class PushAnswerTest {
@@ -20,6 +22,7 @@ class PushAnswerTest {
         device.inform("1.0.0");
         task = device.assign(batch(1, "2.0.0"));
         device.heard();
+        task.stored(task.id);
     }
 
     @Test
@@ -51,6 +54,44 @@ class PushAnswerTest {
         PushOrder repeated = device.at(60).due(task);
 
         assertThat(repeated.messageId()).isEqualTo(first.messageId()).isEqualTo(101_001);
+    }
+
+    @Test
+    void whatTheBrokerWouldSendAgainNeedsNoDueTime() {
+        task.dueAt = null;
+        assertThat(device.informMaybeRepeated("7", "1.0.0")).isNotNull();
+        assertThat(task.dueAt).isNull();
+        assertThat(task.changed()).isFalse();
+    }
+
+    @Test
+    void whatNobodyWouldSendAgainGetsADueTime() {
+        task.dueAt = null;
+        assertThat(device.inform("1.0.0")).isNotNull();
+        assertThat(sinceStart(task.dueAt)).hasSeconds(60);
+    }
+
+    @Test
+    void aTaskThatIsDueIsTakenFromTheSchedulerByAnInform() {
+        task.dueAt = device.now();
+        assertThat(device.informMaybeRepeated("7", "1.0.0")).isNotNull();
+        assertThat(sinceStart(task.dueAt)).hasSeconds(60);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, 60", "31, 31", "30, 60", "1, 60", "61, 60"})
+    void aLeaseThatHasJustBeenTakenIsLeftAsItIs(long before, long after) {
+        task.dueAt = device.now().plusSeconds(before);
+        assertThat(device.due(task)).isNotNull();
+        assertThat(sinceStart(task.dueAt)).hasSeconds(after);
+    }
+
+    @Test
+    void theVersionThatIsPushedToIsKeptAlsoWhereTheLeaseIsLeft() {
+        task.fromVersion = null;
+        device.informMaybeRepeated("7", "1.0.0");
+        assertThat(task.fromVersion).isEqualTo("1.0.0");
+        assertThat(task.changed()).isTrue();
     }
 
     @Test

@@ -221,7 +221,7 @@ class GroupCommitTest {
             }
             return answers;
         };
-        commits = new GroupCommit<>("group-commit-test", transaction, 10, task -> new Thread(task, "caller").start());
+        commits = new GroupCommit<>("group-commit-test", transaction, 10, task -> new Thread(task, "caller").start(), 2);
     }
 
     private List<CompletableFuture<String>> submit(String... commands) {

@@ -36,6 +36,8 @@ class StatementPlansIT {
                 readsFew(store, kind, statement, values);
             }
             readsFew(store, kind, "operator/list-tasks", Map.of("batchId", 8L, "after", 0L, "limit", 100));
+            readsFew(store, kind, "operator/list-open-tasks", Map.of("batchId", 8L, "status", "pending", "after", 0L, "limit", 100));
+            readsFew(store, kind, "operator/list-ended-tasks", Map.of("batchId", 8L, "status", "failed", "after", 0L, "limit", 100));
             readsFew(store, kind, "webhook/has-due-lane", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant())));
             readsFew(store, kind, "webhook/find-due-lanes", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant()), "limit", 100));
         }
@@ -63,6 +65,7 @@ class StatementPlansIT {
             boolean open = i % 20 == 0;
             tasks.add(new MapSqlParameterSource("device", "pk/d" + i).addValue("key", "d" + i).addValue("batch", 1 + i * BATCHES / DEVICES)
                     .addValue("status", open ? "pending" : "succeeded").addValue("open", open ? 1 : null)
+                    .addValue("ended", open ? null : "succeeded")
                     .addValue("due", open && i % 1_000 == 0 ? Times.toDb(store.clock.instant().minusSeconds(1)) : null)
                     .addValue("now", Times.toDb(store.clock.instant())));
         }
@@ -73,9 +76,9 @@ class StatementPlansIT {
                 INSERT INTO ota_device_module (device, module, product_key, version, reported_at)
                 VALUES (:device, 'default', 'pk', '1.0', :now)""", devices);
         insert(store, """
-                INSERT INTO ota_task (batch_id, package_id, device, product_key, device_key, module, to_version, status, is_open, attempt,
+                INSERT INTO ota_task (batch_id, package_id, device, product_key, device_key, module, to_version, status, is_open, ended, attempt,
                                       pushes, push_number, refusals, due_at, history_count, created_at, updated_at)
-                VALUES (:batch, 7, :device, 'pk', :key, 'default', '2.0', :status, :open, 1, 0, 0, 0, :due, 0, :now, :now)""", tasks);
+                VALUES (:batch, 7, :device, 'pk', :key, 'default', '2.0', :status, :open, :ended, 1, 0, 0, 0, :due, 0, :now, :now)""", tasks);
         insert(store, "INSERT INTO ota_webhook_lane (webhook_id, lane, due_at) VALUES (1, :device, :due)", tasks);
         for (String table : List.of("ota_device", "ota_device_module", "ota_task", "ota_webhook_lane")) {
             store.database.named().getJdbcOperations()

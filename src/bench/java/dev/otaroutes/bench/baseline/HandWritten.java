@@ -100,21 +100,27 @@ public final class HandWritten {
 
     private static Push inform(Connection connection, String device, String version) throws SQLException {
         long sequence = lock(connection, device);
-        String product = device.substring(0, device.indexOf('/'));
-        if (update(connection, "UPDATE ota_device_module SET version = ?, reported_at = ? WHERE device = ? AND module = 'default'",
-                version, now(), device) == 0) {
-            update(connection, "INSERT INTO ota_device_module (device, module, product_key, version, reported_at) VALUES (?, 'default', ?, ?, ?)",
-                    device, product, version, now());
+        boolean asBefore = update(connection, "UPDATE ota_device_module SET reported_at = ? WHERE device = ? AND module = 'default' AND version = ?",
+                now(), device, version) == 1;
+        if (!asBefore) {
+            changed(connection, device, sequence, version);
         }
-        history(connection, device, 0, sequence, "inform", null, version);
-        event(connection, device, sequence + 1, "version.changed", null, "{\"version\":\"" + version + "\"}");
-        update(connection, "UPDATE ota_device SET sequence = ?, history_count = ? WHERE device = ?", sequence + 1, sequence + 1, device);
         try (PreparedStatement statement = prepare(connection, "SELECT t.id, t.batch_id, p.version, f.size_bytes, f.url, f.sha256, p.sign_method"
                 + " FROM ota_task t JOIN ota_package p ON p.id = t.package_id JOIN ota_package_file f ON f.package_id = p.id"
                 + " WHERE t.device = ? AND t.module = 'default' AND t.is_open = 1 ORDER BY t.id LIMIT 1", device); ResultSet row = statement.executeQuery()) {
             return row.next() ? new Push(row.getLong(1), row.getLong(2), row.getString(3), row.getLong(4), row.getString(5), row.getString(6),
                     row.getString(7)) : null;
         }
+    }
+
+    private static void changed(Connection connection, String device, long sequence, String version) throws SQLException {
+        if (update(connection, "UPDATE ota_device_module SET version = ?, reported_at = ? WHERE device = ? AND module = 'default'",
+                version, now(), device) == 0) {
+            update(connection, "INSERT INTO ota_device_module (device, module, product_key, version, reported_at) VALUES (?, 'default', ?, ?, ?)",
+                    device, device.substring(0, device.indexOf('/')), version, now());
+        }
+        event(connection, device, sequence + 1, "version.changed", null, "{\"version\":\"" + version + "\"}");
+        update(connection, "UPDATE ota_device SET sequence = ? WHERE device = ?", sequence + 1, device);
     }
 
     private static Void pushed(Connection connection, String device, Push push) throws SQLException {

@@ -46,8 +46,6 @@ public final class PlainCamel {
                     .process(exchange -> variables(exchange, "/ota/device/inform/"))
                     .to("sql:UPDATE ota_device_module SET version = :#${variable.version}, reported_at = :#${variable.now}"
                             + " WHERE device = :#${variable.device} AND module = 'default'")
-                    .to("sql:INSERT INTO ota_event (type, at, sequence, product_key, device_key, module, data, undelivered) VALUES ('version.changed',"
-                            + " :#${variable.now}, 1, :#${variable.product}, :#${variable.deviceKey}, 'default', '{}', 1)")
                     .to("sql:SELECT t.id, t.batch_id, p.version, f.size_bytes, f.url, f.sha256, p.sign_method FROM ota_task t"
                             + " JOIN ota_package p ON p.id = t.package_id JOIN ota_package_file f ON f.package_id = p.id"
                             + " WHERE t.device = :#${variable.device} AND t.module = 'default' AND t.is_open = 1 ORDER BY t.id LIMIT 1?outputType=SelectOne")
@@ -55,7 +53,9 @@ public final class PlainCamel {
                     .process(PlainCamel::upgrade)
                     .marshal().json(JsonLibrary.Jackson)
                     .to("paho-mqtt5:upgrade?clientId=bench-upgrade&" + broker)
-                    .to("sql:UPDATE ota_task SET status = 'pushed', pushed_at = :#${variable.now}, updated_at = :#${variable.now} WHERE id = :#${variable.task}");
+                    .to("sql:UPDATE ota_task SET status = 'pushed', pushed_at = :#${variable.now}, updated_at = :#${variable.now} WHERE id = :#${variable.task}")
+                    .to("sql:INSERT INTO ota_event (type, at, sequence, product_key, device_key, module, data, undelivered) VALUES ('task.pushed',"
+                            + " :#${variable.now}, 1, :#${variable.product}, :#${variable.deviceKey}, 'default', '{}', 1)");
             from("paho-mqtt5:/ota/device/progress/+/+?clientId=bench-progress&" + broker).routeId("progress")
                     .unmarshal().json(JsonLibrary.Jackson, Map.class)
                     .process(exchange -> variables(exchange, "/ota/device/progress/"))

@@ -34,7 +34,7 @@ final class DeviceConnection implements AutoCloseable {
 
     void inform(int device, long dueNanos) {
         due.set(device, dueNanos);
-        publish("inform", device, "{\"id\":\"" + device + "\",\"params\":{\"version\":\"1.0.1\"}}");
+        publish("inform", device, "{\"id\":\"" + device + "\",\"params\":{\"version\":\"1.0.0\"}}");
     }
 
     void progress(int device, int step, String desc) {

@@ -1,10 +1,10 @@
--- As list-tasks, of one status.
+-- As list-tasks, those that ended in one status.
 --   in: batchId, status, after (the ID before the page), limit
 SELECT id, batch_id, package_id, product_key, device_key, module, status, step, reason, device_desc, attempt, from_version,
        to_version, created_at, pushed_at, updated_at
   FROM ota_task
  WHERE batch_id = :batchId
-   AND status   = :status
+   AND ended    = :status
    AND id       > :after
- ORDER BY batch_id, status, id
+ ORDER BY batch_id, ended, id
  LIMIT :limit
