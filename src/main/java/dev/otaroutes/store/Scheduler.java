@@ -33,7 +33,7 @@ public final class Scheduler implements AutoCloseable {
     private static final Duration LOOK_FOR_FINISHED = Duration.ofSeconds(1);
     private static final long IDLE_MS = 500;
     private static final int CLAIMED_AT_ONCE = 200;
-    private static final int PUSHES_IN_FLIGHT = 400;
+    private static final int PUSHES_IN_FLIGHT = 3 * CLAIMED_AT_ONCE;
     private static final Logger LOG = LoggerFactory.getLogger("ota.scheduler");
 
     private record Due(long taskId, DeviceId device) {
@@ -124,16 +124,15 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /** @return whether there may be more */
+    /** Claims a whole portion or nothing: a transaction costs the same for one task. @return whether there may be more */
     private boolean pushDue() {
-        int most = Math.min(CLAIMED_AT_ONCE, free.availablePermits());
-        if (most == 0 || !canPush.getAsBoolean()) {
+        if (free.availablePermits() < CLAIMED_AT_ONCE || !canPush.getAsBoolean()) {
             return false;
         }
         Instant now = clock.instant();
         List<Due> due = database.repeatableTransaction(() -> {
             List<Due> claimed = database.jdbc().sql(sql.get("scheduler/claim-due"))
-                    .param("now", Times.toDb(now)).param("most", most)
+                    .param("now", Times.toDb(now)).param("most", CLAIMED_AT_ONCE)
                     .query((row, number) -> new Due(row.getLong("id"), DeviceId.ofPath(row.getString("device")))).list();
             if (!claimed.isEmpty()) {
                 database.named().update(sql.get("scheduler/lease-due"),
@@ -142,7 +141,7 @@ public final class Scheduler implements AutoCloseable {
             return claimed;
         });
         due.stream().filter(task -> inFlight.add(task.taskId)).forEach(this::push);
-        return due.size() == most;
+        return due.size() == CLAIMED_AT_ONCE;
     }
 
     private void push(Due due) {
@@ -151,12 +150,20 @@ public final class Scheduler implements AutoCloseable {
                 .thenCompose(order -> order == null ? CompletableFuture.completedStage(null) : push.apply(order))
                 .whenComplete((done, failure) -> {
                     inFlight.remove(due.taskId);
-                    free.release();
+                    release();
                     if (failure != null) {
                         LOG.warn("task {} of device {} could not be pushed and is tried again in {} s: {}",
                                 due.taskId, due.device, LEASE.toSeconds(), failure.getMessage());
                     }
                 });
+    }
+
+    private void release() {
+        boolean few = free.availablePermits() < CLAIMED_AT_ONCE;
+        free.release();
+        if (few && free.availablePermits() >= CLAIMED_AT_ONCE) {
+            wake();
+        }
     }
 
     private boolean finishBatches() {

@@ -12,6 +12,7 @@ public final class Site implements AutoCloseable {
     private final OtaProcess ota;
     private final Mosquitto mosquitto;
     private final DatabaseServer database;
+    private final String databaseUrl;
 
     /** Starts broker and database, not yet the bundle. The demo is off. */
     public Site(Kind kind) {
@@ -20,6 +21,7 @@ public final class Site implements AutoCloseable {
         if (kind == Kind.EMBEDDED) {
             mosquitto = null;
             database = null;
+            databaseUrl = null;
             return;
         }
         mosquitto = new Mosquitto().start();
@@ -28,7 +30,8 @@ public final class Site implements AutoCloseable {
         parts.push(database);
         database.start();
         // Another broker than the embedded one: devices there are on this machine all the same, in a test.
-        ota.with("ota.mqtt.url", mosquitto.url()).with("ota.db.url", database.newDatabase())
+        databaseUrl = database.newDatabase();
+        ota.with("ota.mqtt.url", mosquitto.url()).with("ota.db.url", databaseUrl)
                 .with("ota.db.username", database.username()).with("ota.db.password", database.password());
     }
 
@@ -51,6 +54,11 @@ public final class Site implements AutoCloseable {
     /** @return null where the database is embedded */
     public DatabaseServer database() {
         return database;
+    }
+
+    /** @return JDBC URL of the bundle's database; null where it is embedded */
+    public String databaseUrl() {
+        return databaseUrl;
     }
 
     public String brokerUrl() {
