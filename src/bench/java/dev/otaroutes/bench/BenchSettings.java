@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param scenarios {@code bench.scenarios}
  * @param servers   {@code bench.servers}: those of each scenario that take part
- * @param database  {@code bench.database}: postgresql or mariadb
+ * @param database  {@code bench.database}: postgresql, mariadb or h2
  * @param rounds    {@code bench.rounds}: each server once in each
  * @param seconds   {@code bench.seconds}: how long a run is measured
  * @param warmup    {@code bench.warmup}: seconds before that

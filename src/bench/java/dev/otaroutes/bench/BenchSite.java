@@ -15,16 +15,19 @@ final class BenchSite implements AutoCloseable {
     private final Path packages = TestFolder.make("bench-packages");
     private Mosquitto mosquitto;
 
-    /** @param kind postgresql or mariadb */
+    /** @param kind postgresql, mariadb or h2: a file that the server under test opens */
     BenchSite(String kind) {
         database = switch (kind) {
             case "postgresql" -> new Postgres();
             case "mariadb" -> new MariaDb();
-            default -> throw new IllegalArgumentException("bench.database must be postgresql or mariadb, but was [" + kind + "]");
+            case "h2" -> null;
+            default -> throw new IllegalArgumentException("bench.database must be postgresql, mariadb or h2, but was [" + kind + "]");
         };
-        database.start();
-        url = database.newDatabase();
-        data = new BenchData(url, database.username(), database.password());
+        if (database != null) {
+            database.start();
+        }
+        url = database == null ? "jdbc:h2:file:" + TestFolder.make("bench-h2").resolve("ota") : database.newDatabase();
+        data = new BenchData(url, username(), password());
     }
 
     /** A new broker, so that nobody's sessions are left. @return its URL */
@@ -50,11 +53,11 @@ final class BenchSite implements AutoCloseable {
     }
 
     String username() {
-        return database.username();
+        return database == null ? "ota" : database.username();
     }
 
     String password() {
-        return database.password();
+        return database == null ? "" : database.password();
     }
 
     @Override
@@ -62,6 +65,8 @@ final class BenchSite implements AutoCloseable {
         if (mosquitto != null) {
             mosquitto.close();
         }
-        database.close();
+        if (database != null) {
+            database.close();
+        }
     }
 }

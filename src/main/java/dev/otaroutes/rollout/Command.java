@@ -18,6 +18,11 @@ public sealed interface Command {
         return false;
     }
 
+    /** @return whether the decision looks at what the device's modules run */
+    default boolean asksModules() {
+        return true;
+    }
+
     record InformCommand(DeviceId device, Inform inform) implements Command {
         @Override
         public PushOrder apply(Rules rules, DeviceState state, Instant now) {
@@ -47,6 +52,11 @@ public sealed interface Command {
         @Override
         public DeviceId device() {
             return order.device();
+        }
+
+        @Override
+        public boolean asksModules() {
+            return false;
         }
 
         @Override

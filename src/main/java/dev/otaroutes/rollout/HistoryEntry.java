@@ -17,4 +17,9 @@ public record HistoryEntry(Task task, long number, Instant at, String type, Stri
     public int slot() {
         return (int) (number % KEPT);
     }
+
+    /** @return whether nothing can stand there yet: a task is never stored twice under one ID, while a device may come back */
+    public boolean isFirstInSlot() {
+        return task != null && number < KEPT;
+    }
 }

@@ -53,11 +53,17 @@ final class DeviceReader {
             lock(missing.stream().map(DeviceId::path).toList(), states);
         }
         if (!states.isEmpty()) {
-            List<String> paths = padded(states.keySet());
-            query("device/find-modules", Map.of("devices", paths), row -> states.get(row.getString("device")).addModule(module(row)));
-            query("task/find-open", Map.of("devices", paths), row -> states.get(row.getString("device")).addTask(task(row)));
+            query("task/find-open", Map.of("devices", padded(states.keySet())), row -> states.get(row.getString("device")).addTask(task(row)));
         }
         return states;
+    }
+
+    /** @param devices of which modules are needed; those that are not known are left out */
+    void readModules(Map<String, DeviceState> states, Collection<String> devices) {
+        List<String> known = devices.stream().filter(states::containsKey).toList();
+        if (!known.isEmpty()) {
+            query("device/find-modules", Map.of("devices", padded(known)), row -> states.get(row.getString("device")).addModule(module(row)));
+        }
     }
 
     private void lock(List<String> paths, Map<String, DeviceState> states) {

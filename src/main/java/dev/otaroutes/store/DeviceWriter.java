@@ -57,6 +57,7 @@ final class DeviceWriter {
         List<MapSqlParameterSource> newModules = new ArrayList<>();
         List<MapSqlParameterSource> modules = new ArrayList<>();
         List<MapSqlParameterSource> tasks = new ArrayList<>();
+        Map<String, MapSqlParameterSource> newHistory = new LinkedHashMap<>();
         Map<String, MapSqlParameterSource> history = new LinkedHashMap<>();
         List<MapSqlParameterSource> events = new ArrayList<>();
         Map<DeviceState.Count, Long> counts = new TreeMap<>();
@@ -74,7 +75,13 @@ final class DeviceWriter {
             state.tasks().stream().filter(Task::changed).forEach(task -> tasks.add(task(state, task, now)));
             state.history().forEach(entry -> {
                 MapSqlParameterSource row = history(state, entry);
-                history.put(row.getValue("device") + " " + row.getValue("taskId") + " " + row.getValue("slot"), row);
+                String slot = row.getValue("device") + " " + row.getValue("taskId") + " " + row.getValue("slot");
+                if (entry.isFirstInSlot()) {
+                    newHistory.put(slot, row);
+                } else {
+                    newHistory.remove(slot);
+                    history.put(slot, row);
+                }
             });
             state.events().forEach(event -> events.add(event(state, event)));
             state.counts().forEach((count, change) -> counts.merge(count, change, Long::sum));
@@ -84,7 +91,8 @@ final class DeviceWriter {
         batch("device/add-module", newModules);
         batch("device/update-module", modules);
         batch("task/update", tasks);
-        batch("device/add-history", List.copyOf(history.values()));
+        batch("device/add-history", List.copyOf(newHistory.values()));
+        batch("device/replace-history", List.copyOf(history.values()));
         batch("device/add-event", events);
         batch("batch/count", counts.entrySet().stream().filter(e -> e.getValue() != 0)
                 .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("status", e.getKey().status())).toList());
