@@ -1,7 +1,8 @@
 -- When the oldest event happened that no subscription has been given yet.
 --   out: 0 or 1 row
+-- Not "= 1": then PostgreSQL may read the primary key in its order, past everything that has been given.
 SELECT at
   FROM ota_event
- WHERE undelivered = 1
+ WHERE undelivered > 0
  ORDER BY undelivered, id
  LIMIT 1
