@@ -1,3 +1,4 @@
+-- A delivery that failed, or was given up.
 --   in: id, status, open (1 or null), attempts, answer, error, started (of the attempt), now
 -- Only while it is open: after a lease that ended, the instance that took over may have been faster.
 UPDATE ota_delivery

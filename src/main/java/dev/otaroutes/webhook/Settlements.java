@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -122,13 +123,27 @@ final class Settlements {
     private void write(List<Settlement> batch) {
         LocalDateTime now = Times.toDb(clock.instant());
         List<Attempt> attempts = attempts(batch);
-        update("webhook/settle-delivery", attempts.stream().map(attempt -> row(attempt, now)).toList());
+        settleDelivered(attempts, now);
+        update("webhook/settle-delivery", attempts.stream().filter(attempt -> attempt.outcome() != Outcome.DELIVERED)
+                .map(attempt -> row(attempt, now)).toList());
         for (Attempt attempt : attempts) {
             if (attempt.answer().gone()) {
                 subscriptions.pause(attempt.run().subscription().id(), "the receiver answered 410: it wants no more events");
             }
         }
         release(batch, now);
+    }
+
+    /** Nearly all deliveries, and nearly all with the same answer: one statement for all that have it. */
+    private void settleDelivered(List<Attempt> attempts, LocalDateTime now) {
+        Map<Integer, List<Long>> idsOfAnswer = new HashMap<>();
+        for (Attempt attempt : attempts) {
+            if (attempt.outcome() == Outcome.DELIVERED) {
+                idsOfAnswer.computeIfAbsent(attempt.answer().status(), answer -> new ArrayList<>()).add(attempt.delivery().id());
+            }
+        }
+        idsOfAnswer.forEach((answer, ids) -> database.jdbc().sql(sql.get("webhook/settle-delivered"))
+                .param("answer", answer).param("ids", ids).param("now", now).update());
     }
 
     private void release(List<Settlement> batch, LocalDateTime now) {
