@@ -13,7 +13,9 @@ public final class EventId {
     private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static final int LENGTH = 26;
     private static final int BITS_PER_DIGIT = 5;
+    private static final int LOWEST_DIGIT = (1 << BITS_PER_DIGIT) - 1;
     private static final int ROW_BITS = 80;
+    private static final int ROW_FROM = LENGTH - ROW_BITS / BITS_PER_DIGIT;
 
     private EventId() {
     }
@@ -26,13 +28,18 @@ public final class EventId {
         if (rowId < 0) {
             throw new IllegalArgumentException("an event's row must not be negative, but was [" + rowId + "]");
         }
-        BigInteger value = BigInteger.valueOf(at.toEpochMilli()).shiftLeft(ROW_BITS).or(BigInteger.valueOf(rowId));
         char[] text = new char[LENGTH];
-        for (int i = LENGTH - 1; i >= 0; i--) {
-            text[i] = DIGITS.charAt(value.intValue() & 31);
-            value = value.shiftRight(BITS_PER_DIGIT);
-        }
+        write(at.toEpochMilli(), text, 0, ROW_FROM);
+        write(rowId, text, ROW_FROM, LENGTH);
         return PREFIX + new String(text);
+    }
+
+    private static void write(long number, char[] text, int from, int to) {
+        long rest = number;
+        for (int i = to - 1; i >= from; i--) {
+            text[i] = DIGITS.charAt((int) (rest & LOWEST_DIGIT));
+            rest >>>= BITS_PER_DIGIT;
+        }
     }
 
     /**

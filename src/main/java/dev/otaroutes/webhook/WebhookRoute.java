@@ -1,6 +1,7 @@
 package dev.otaroutes.webhook;
 
 import dev.otaroutes.event.Event;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.AsyncProducer;
@@ -33,10 +34,11 @@ final class WebhookRoute implements EventSender {
     @Override
     public CompletionStage<Answer> send(Subscription subscription, Event event) {
         Exchange exchange = new DefaultExchange(context);
-        exchange.getMessage().setBody(event.toMap());
+        Map<String, Object> body = event.toMap();
+        exchange.getMessage().setBody(body);
         exchange.setVariable("webhook", subscription);
         exchange.setVariable("format", subscription.format());
-        exchange.setVariable("eventId", event.id());
+        exchange.setVariable("eventId", body.get("id"));
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         producer().process(exchange, doneSync -> end(exchange, subscription, answer));
         return answer;
