@@ -1,10 +1,13 @@
--- What waits in the lanes of a claim, in the order of the events.
---   in: claim, limit
-SELECT d.id AS delivery_id, d.lane, d.attempts, d.first_attempt_at,
+-- The first that waits in each lane of a claim, in the order of the events.
+--   in: claim, limit (of a lane: one with very many events must not keep the others from their turn)
+-- Counted before the events are joined: else those of a long lane would all be read each time.
+SELECT d.delivery_id, d.lane, d.attempts, d.first_attempt_at,
        e.id, e.type, e.at, e.sequence, e.product_key, e.device_key, e.module, e.batch_id, e.task_id, e.package_id, e.data
-  FROM ota_webhook_lane l
-  JOIN ota_delivery d ON d.webhook_id = l.webhook_id AND d.lane = l.lane AND d.is_open = 1
+  FROM (SELECT w.id AS delivery_id, w.event_id, w.lane, w.attempts, w.first_attempt_at,
+               ROW_NUMBER() OVER (PARTITION BY w.webhook_id, w.lane ORDER BY w.event_id) AS place
+          FROM ota_webhook_lane l
+          JOIN ota_delivery w ON w.webhook_id = l.webhook_id AND w.lane = l.lane AND w.is_open = 1
+         WHERE l.claimed_by = :claim) d
   JOIN ota_event e ON e.id = d.event_id
- WHERE l.claimed_by = :claim
+ WHERE d.place <= :limit
  ORDER BY d.event_id
- LIMIT :limit

@@ -65,16 +65,10 @@ final class LaneStore {
                 .param("lane", lane.name()).param("lease", Times.toDb(leaseEnd)).param("claim", claim).update()) > 0;
     }
 
-    /** @return the first events of the claimed lanes, at most {@code limit}: of each lane its oldest without a gap, or none */
+    /** @return the first events of the claimed lanes, at most {@code limit} of each: its oldest without a gap */
     List<WaitingDelivery> waiting(String claim, int limit) {
         return database.jdbc().sql(sql.get("webhook/find-waiting")).param("claim", claim).param("limit", limit)
                 .query((row, number) -> waiting(row)).list();
-    }
-
-    /** @return the first events of one lane, at most {@code limit} */
-    List<WaitingDelivery> waiting(Lane lane, int limit) {
-        return database.jdbc().sql(sql.get("webhook/find-waiting-of-lane")).param("webhook", lane.webhookId())
-                .param("lane", lane.name()).param("limit", limit).query((row, number) -> waiting(row)).list();
     }
 
     private WaitingDelivery waiting(ResultSet row) throws SQLException {

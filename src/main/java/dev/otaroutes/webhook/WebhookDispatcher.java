@@ -156,7 +156,9 @@ final class WebhookDispatcher {
         if (claimed.isEmpty()) {
             return;
         }
-        Map<String, Deque<WaitingDelivery>> waiting = waiting(subscription.id(), claim, claimed);
+        Map<String, Deque<WaitingDelivery>> waiting = new HashMap<>();
+        lanes.waiting(claim, EVENTS_A_LANE)
+                .forEach(delivery -> waiting.computeIfAbsent(delivery.lane(), lane -> new ArrayDeque<>()).add(delivery));
         receiver.take(claimed.size());
         for (String lane : claimed) {
             LaneRun run = new LaneRun(subscription, receiver, new Lane(subscription.id(), lane), claim, leaseEnd,
@@ -164,20 +166,6 @@ final class WebhookDispatcher {
             runs.add(run);
             workers.execute(() -> sending.next(run));
         }
-    }
-
-    private Map<String, Deque<WaitingDelivery>> waiting(long webhookId, String claim, List<String> claimed) {
-        int limit = claimed.size() * EVENTS_A_LANE;
-        List<WaitingDelivery> found = lanes.waiting(claim, limit);
-        Map<String, Deque<WaitingDelivery>> waiting = new HashMap<>();
-        found.forEach(delivery -> waiting.computeIfAbsent(delivery.lane(), lane -> new ArrayDeque<>()).add(delivery));
-        if (found.size() == limit) {
-            // One lane with very many events must not keep the others from their turn.
-            for (String lane : claimed) {
-                waiting.computeIfAbsent(lane, name -> new ArrayDeque<>(lanes.waiting(new Lane(webhookId, name), EVENTS_A_LANE)));
-            }
-        }
-        return waiting;
     }
 
     /** A lane is no longer being sent; it is ours until that is written down. */
