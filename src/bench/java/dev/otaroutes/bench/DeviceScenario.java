@@ -1,7 +1,6 @@
 package dev.otaroutes.bench;
 
-import dev.otaroutes.bench.load.LoadGenerator;
-import java.util.HashMap;
+import dev.otaroutes.bench.load.LoadResult;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,7 +11,6 @@ import java.util.function.Consumer;
  */
 final class DeviceScenario implements Scenario {
     private static final List<String> SERVERS = List.of("echo", "hand-written", "plain-camel", "ours");
-    private static final int GENERATOR_HEAP = 512;
     private static final int DEVICES_THAT_REPORT = 20_000;
     private static final int REPORTS_UNDER_WAY = 2_000;
 
@@ -53,25 +51,15 @@ final class DeviceScenario implements Scenario {
         }
         String broker = site.newBroker();
         try (ServerUnderTest running = ServerUnderTest.start(server, broker, site, settings.heap());
-                BenchProcess load = new BenchProcess(LoadGenerator.class, GENERATOR_HEAP, properties(broker, devices, rate, roundTrip))) {
-            load.await("begin");
+                Load load = new Load(name, broker, devices, settings, site, Map.of("bench.rate", String.valueOf(rate),
+                        "bench.window", String.valueOf(roundTrip ? settings.window() : REPORTS_UNDER_WAY)))) {
+            load.awaitBegin();
             double before = running.meter().cpuSeconds();
-            load.await("end");
+            load.awaitEnd();
             double cpu = running.meter().cpuSeconds() - before;
-            String[] result = load.await("result").split(" ");
-            long count = Long.parseLong(result[5]);
-            return new Measurement(rate > 0 ? name + "-at-half" : name, server, Double.parseDouble(result[1]), Double.parseDouble(result[2]),
-                    Double.parseDouble(result[3]), Double.parseDouble(result[4]), cpu * 1e6 / count, running.meter().peakHeapMegabytes(),
-                    running.meter().peakRssMegabytes(), Long.parseLong(result[6]));
+            LoadResult result = load.awaitResult();
+            return new Measurement(rate > 0 ? name + "-at-half" : name, server, result.throughput(), result.p50(), result.p99(), result.p999(),
+                    cpu * 1e6 / result.count(), running.meter().peakHeapMegabytes(), running.meter().peakRssMegabytes(), result.lost());
         }
-    }
-
-    private Map<String, String> properties(String broker, int devices, double rate, boolean roundTrip) {
-        Map<String, String> properties = new HashMap<>(Map.of("bench.broker", broker, "bench.scenario", name, "bench.rate", String.valueOf(rate),
-                "bench.window", String.valueOf(roundTrip ? settings.window() : REPORTS_UNDER_WAY), "bench.warmup", String.valueOf(settings.warmup()),
-                "bench.seconds", String.valueOf(settings.seconds()), "bench.connections", String.valueOf(settings.connections()),
-                "bench.devices", String.valueOf(devices)));
-        properties.putAll(Map.of("bench.db.url", site.url(), "bench.db.username", site.username(), "bench.db.password", site.password()));
-        return properties;
     }
 }

@@ -10,6 +10,9 @@ final class Arrivals {
     private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(10);
 
     private final AtomicLong all = new AtomicLong();
+    private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong repeated = new AtomicLong();
+    private final AtomicLong contradicted = new AtomicLong();
     private final Histogram latencies = new ConcurrentHistogram(LONGEST_MICROS, 3);
     private volatile boolean measuring;
 
@@ -20,8 +23,35 @@ final class Arrivals {
         }
     }
 
+    /** The broker has taken one. */
+    void acknowledged() {
+        acknowledged.incrementAndGet();
+    }
+
+    /** One has come again. */
+    void repeated() {
+        repeated.incrementAndGet();
+    }
+
+    /** Something has come that says otherwise than what came before. */
+    void contradicted() {
+        contradicted.incrementAndGet();
+    }
+
     long all() {
         return all.get();
+    }
+
+    long allAcknowledged() {
+        return acknowledged.get();
+    }
+
+    long allRepeated() {
+        return repeated.get();
+    }
+
+    long allContradicted() {
+        return contradicted.get();
     }
 
     void measure() {
