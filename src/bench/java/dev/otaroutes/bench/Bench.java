@@ -22,10 +22,13 @@ public final class Bench {
         try (BenchSite site = new BenchSite(settings.database())) {
             for (int round = 1; round <= settings.rounds(); round++) {
                 System.out.println("round " + round + " of " + settings.rounds());
-                for (String scenario : settings.scenarios()) {
-                    Scenario.of(scenario, settings, site, report::add).round();
+                try {
+                    for (String scenario : settings.scenarios()) {
+                        Scenario.of(scenario, settings, site, report).round();
+                    }
+                } finally {
+                    report.write();
                 }
-                report.write();
             }
         }
         System.out.println("report: " + folder.resolve("report.md"));

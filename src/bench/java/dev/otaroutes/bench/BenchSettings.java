@@ -16,16 +16,32 @@ import java.util.List;
  * @param devices   {@code bench.devices}: of a round trip, on all connections together: so many upgrades there are at most
  * @param heap      {@code bench.heap}: -Xmx of every server, MB
  * @param fileBytes {@code bench.file-bytes}: of the file that is downloaded, whole millions
+ * @param rate     {@code bench.rate}: messages a second of what overload and soak send; 0 for what a short closed loop says
+ * @param queued   {@code bench.queued}: informs that wait at the broker for an instance that is away
+ * @param seed     {@code bench.seed}: of the kills in soak
  */
 record BenchSettings(List<String> scenarios, List<String> servers, String database, int rounds, int seconds, int warmup, int connections,
-        int window, int devices, int heap, long fileBytes) {
+        int window, int devices, int heap, long fileBytes, double rate, int queued, long seed) {
+    private static final int BRIEF_SECONDS = 10;
+    private static final int BRIEF_WARMUP = 5;
+    private static final int MOST_A_SECOND = 6_000;
+
     static BenchSettings read() {
         int seconds = number("seconds", 30);
         int warmup = number("warmup", 10);
         return new BenchSettings(List.of(text("scenarios", "round-trip,progress,push,webhook,download").split(",")),
-                List.of(text("servers", "echo,hand-written,plain-camel,ours,raw-publish,http-client,nginx").split(",")),
+                List.of(text("servers", "echo,hand-written,plain-camel,ours,ours-1,ours-2,ours-3,raw-publish,http-client,nginx").split(",")),
                 text("database", "postgresql"), number("rounds", 7), seconds, warmup, number("connections", 50), number("window", 200),
-                number("devices", (seconds + warmup) * 6_000), number("heap", 256), number("file-bytes", 1_000_000_000));
+                number("devices", (seconds + warmup) * MOST_A_SECOND), number("heap", 256), number("file-bytes", 1_000_000_000),
+                Double.parseDouble(text("rate", "0")), number("queued", 100_000), Long.parseLong(text("seed", String.valueOf(System.nanoTime()))));
+    }
+
+    /** @return the same for a run that only finds out how much there may be of the real one */
+    BenchSettings brief() {
+        int briefSeconds = Math.min(seconds, BRIEF_SECONDS);
+        int briefWarmup = Math.min(warmup, BRIEF_WARMUP);
+        return new BenchSettings(scenarios, servers, database, rounds, briefSeconds, briefWarmup, connections, window,
+                Math.min(devices, (briefSeconds + briefWarmup) * MOST_A_SECOND), heap, fileBytes, rate, queued, seed);
     }
 
     private static String text(String name, String absent) {

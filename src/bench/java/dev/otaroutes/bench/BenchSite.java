@@ -30,13 +30,21 @@ final class BenchSite implements AutoCloseable {
         data = new BenchData(url, username(), password());
     }
 
-    /** A new broker, so that nobody's sessions are left. @return its URL */
-    String newBroker() {
+    /** A new broker, so that nobody's sessions are left. @param config further lines of its configuration @return its URL */
+    String newBroker(String... config) {
         if (mosquitto != null) {
             mosquitto.close();
         }
-        mosquitto = new Mosquitto().start();
+        mosquitto = new Mosquitto(config).start();
         return mosquitto.url();
+    }
+
+    Mosquitto broker() {
+        return mosquitto;
+    }
+
+    DatabaseServer database() {
+        return database;
     }
 
     BenchData data() {

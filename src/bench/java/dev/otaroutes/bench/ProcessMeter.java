@@ -5,11 +5,12 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
@@ -18,6 +19,7 @@ import javax.management.remote.JMXServiceURL;
 final class ProcessMeter {
     private static final double TICKS_PER_SECOND = 100;
     private static final int AFTER_NAME_USER_TIME = 11;
+    private static final int MIB_BITS = 20;
 
     private final long pid;
 
@@ -40,14 +42,26 @@ final class ProcessMeter {
 
     /** @return the heap that was used at most, its pools taken each by itself, MiB; the process must be a JVM */
     long peakHeapMegabytes() {
+        return ask(beans -> ManagementFactory.getPlatformMXBeans(beans, MemoryPoolMXBean.class).stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP).mapToLong(pool -> pool.getPeakUsage().getUsed()).sum()) >> MIB_BITS;
+    }
+
+    /** @return the heap that a full collection, done now, leaves, MiB; the process must be a JVM */
+    long heapAfterCollectionMegabytes() {
+        return ask(beans -> {
+            MemoryMXBean memory = ManagementFactory.getPlatformMXBean(beans, MemoryMXBean.class);
+            memory.gc();
+            return memory.getHeapMemoryUsage().getUsed();
+        }) >> MIB_BITS;
+    }
+
+    private long ask(Question question) {
         try {
             VirtualMachine machine = VirtualMachine.attach(String.valueOf(pid));
             String address = machine.startLocalManagementAgent();
             machine.detach();
             try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address))) {
-                Stream<MemoryPoolMXBean> pools = ManagementFactory
-                        .getPlatformMXBeans(connector.getMBeanServerConnection(), MemoryPoolMXBean.class).stream();
-                return pools.filter(pool -> pool.getType() == MemoryType.HEAP).mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() >> 20;
+                return question.answer(connector.getMBeanServerConnection());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -62,5 +76,9 @@ final class ProcessMeter {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private interface Question {
+        long answer(MBeanServerConnection beans) throws IOException;
     }
 }

@@ -17,6 +17,7 @@ final class Report {
             + "throughput_min,throughput_max,rounds,lost";
 
     private final List<Measurement> measurements = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private final List<String> facts;
     private final Path folder;
 
@@ -31,6 +32,12 @@ final class Report {
         System.out.println(row(List.of(measurement)).replace(",", "  "));
     }
 
+    /** Says in words what the columns have no place for; below the table. */
+    void note(String note) {
+        notes.add(note);
+        System.out.println(note);
+    }
+
     /** Written after each round: what was measured stays if the run is broken off. */
     void write() throws IOException {
         Map<String, List<Measurement>> groups = new LinkedHashMap<>();
@@ -42,6 +49,10 @@ final class Report {
         facts.forEach(fact -> markdown.add("- " + fact));
         markdown.addAll(List.of("", cells(COLUMNS), cells(COLUMNS.replaceAll("[^,]+", "---"))));
         rows.forEach(row -> markdown.add(cells(row)));
+        if (!notes.isEmpty()) {
+            markdown.add("");
+            notes.forEach(note -> markdown.add("- " + note));
+        }
         Files.write(folder.resolve("report.md"), markdown);
     }
 

@@ -6,18 +6,19 @@ import dev.otaroutes.bench.baseline.PlainCamel;
 import dev.otaroutes.support.OtaProcess;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** A server in a process of its own, ready for messages. */
 final class ServerUnderTest implements AutoCloseable {
     /** Of the links of ours. */
     static final String SIGNING_KEY = "only for a benchmark";
 
-    private final ProcessMeter meter;
+    private final LongSupplier pid;
     private final AutoCloseable process;
     private final OtaProcess ours;
 
-    private ServerUnderTest(long pid, AutoCloseable process, OtaProcess ours) {
-        this.meter = new ProcessMeter(pid);
+    private ServerUnderTest(LongSupplier pid, AutoCloseable process, OtaProcess ours) {
+        this.pid = pid;
         this.process = process;
         this.ours = ours;
     }
@@ -28,7 +29,7 @@ final class ServerUnderTest implements AutoCloseable {
             case "echo" -> baseline(Echo.class, broker, site, heap);
             case "hand-written" -> baseline(HandWritten.class, broker, site, heap);
             case "plain-camel" -> baseline(PlainCamel.class, broker, site, heap);
-            case "ours" -> ours(broker, site, heap);
+            case "ours" -> ours(broker, site, heap, Map.of());
             default -> throw new IllegalArgumentException("there is no server [" + name + "]");
         };
     }
@@ -37,19 +38,23 @@ final class ServerUnderTest implements AutoCloseable {
         BenchProcess process = new BenchProcess(main, heap, Map.of("bench.broker", broker, "bench.db.url", site.url(),
                 "bench.db.username", site.username(), "bench.db.password", site.password()));
         process.await("ready");
-        return new ServerUnderTest(process.pid(), process.unheard(), null);
+        return new ServerUnderTest(process::pid, process.unheard(), null);
     }
 
-    private static ServerUnderTest ours(String broker, BenchSite site, int heap) {
+    /** @param more properties of ours, beyond what every run needs */
+    static ServerUnderTest ours(String broker, BenchSite site, int heap, Map<String, String> more) {
         OtaProcess process = new OtaProcess("bench-ours", heap).with("ota.mqtt.url", broker).with("ota.db.url", site.url())
                 .with("ota.db.username", site.username()).with("ota.db.password", site.password())
                 .with("ota.download.base-url", "https://ota.example").with("ota.download.signing-key", SIGNING_KEY)
-                .with("ota.download.dir", site.packages().toString()).start().awaitReady();
-        return new ServerUnderTest(process.pid(), process, process);
+                .with("ota.download.dir", site.packages().toString());
+        more.forEach(process::with);
+        process.start().awaitReady();
+        return new ServerUnderTest(process::pid, process, process);
     }
 
+    /** Of the process that lives now. */
     ProcessMeter meter() {
-        return meter;
+        return new ProcessMeter(pid.getAsLong());
     }
 
     /** @return this service's process; null for a baseline */

@@ -3,6 +3,7 @@ package dev.otaroutes.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otaroutes.support.TestFolder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,11 +15,11 @@ class BenchIT {
     void everyScenarioLeavesARowForEachOfItsServers() throws Exception {
         Path folder = TestFolder.make("bench-report");
         BenchSettings settings = new BenchSettings(List.of("round-trip", "progress", "push", "webhook", "download"),
-                List.of("echo", "hand-written", "plain-camel", "ours", "raw-publish", "http-client"), "postgresql", 1, 2, 1, 5, 20, 5_000, 256, 2_000_000);
+                List.of("echo", "hand-written", "plain-camel", "ours", "raw-publish", "http-client"), "postgresql", 1, 2, 1, 5, 20, 5_000, 256, 2_000_000, 0, 0, 1);
 
         Bench.run(settings, folder);
 
-        List<String[]> rows = Files.readAllLines(folder.resolve("report.csv")).stream().map(line -> line.split(",", -1)).toList();
+        List<String[]> rows = rows(folder);
         assertThat(rows.get(0)).startsWith("scenario", "server", "throughput_per_s", "p50_ms", "p99_ms").contains("cpu_us_per_msg", "heap_mb", "rss_mb");
         assertThat(rows.subList(1, rows.size())).extracting(row -> row[0] + " " + row[1]).containsExactly(
                 "round-trip echo", "round-trip hand-written", "round-trip plain-camel", "round-trip ours", "round-trip-at-half ours", "round-trip-at-half echo",
@@ -29,5 +30,9 @@ class BenchIT {
             assertThat(row[12]).as("%s %s loses nothing", row[0], row[1]).isEqualTo("0");
         });
         assertThat(folder.resolve("report.md")).content().contains("| round-trip | ours |");
+    }
+
+    private static List<String[]> rows(Path folder) throws IOException {
+        return Files.readAllLines(folder.resolve("report.csv")).stream().map(line -> line.split(",", -1)).toList();
     }
 }
