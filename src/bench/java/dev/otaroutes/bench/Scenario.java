@@ -11,8 +11,9 @@ interface Scenario {
             case "push" -> new PushScenario(settings, site, report::add);
             case "webhook" -> new WebhookScenario(settings, site, report::add);
             case "download" -> new DownloadScenario(settings, site, report::add);
+            case "scale-out" -> new ScaleOutScenario(settings, site, report);
             default -> throw new IllegalArgumentException("bench.scenarios has [" + name
-                    + "]: round-trip, progress, push, webhook, download");
+                    + "]: round-trip, progress, push, webhook, download, scale-out");
         };
     }
 }
