@@ -12,8 +12,9 @@ interface Scenario {
             case "webhook" -> new WebhookScenario(settings, site, report::add);
             case "download" -> new DownloadScenario(settings, site, report::add);
             case "scale-out" -> new ScaleOutScenario(settings, site, report);
+            case "overload" -> new OverloadScenario(settings, site, report);
             default -> throw new IllegalArgumentException("bench.scenarios has [" + name
-                    + "]: round-trip, progress, push, webhook, download, scale-out");
+                    + "]: round-trip, progress, push, webhook, download, scale-out, overload");
         };
     }
 }
