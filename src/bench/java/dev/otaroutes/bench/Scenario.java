@@ -13,8 +13,9 @@ interface Scenario {
             case "download" -> new DownloadScenario(settings, site, report::add);
             case "scale-out" -> new ScaleOutScenario(settings, site, report);
             case "overload" -> new OverloadScenario(settings, site, report);
+            case "soak" -> new SoakScenario(settings, site, report);
             default -> throw new IllegalArgumentException("bench.scenarios has [" + name
-                    + "]: round-trip, progress, push, webhook, download, scale-out, overload");
+                    + "]: round-trip, progress, push, webhook, download, scale-out, overload, soak");
         };
     }
 }

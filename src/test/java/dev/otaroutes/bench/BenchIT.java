@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** The benchmark runs and reports; how fast anything is, no test says. */
 class BenchIT {
+    /** A seed of soak. */
+    private static final long BROKER_FIRST = 9;
+
     @Test
     void everyScenarioLeavesARowForEachOfItsServers() throws Exception {
         Path folder = TestFolder.make("bench-report");
@@ -30,6 +33,19 @@ class BenchIT {
             assertThat(row[12]).as("%s %s loses nothing", row[0], row[1]).isEqualTo("0");
         });
         assertThat(folder.resolve("report.md")).content().contains("| round-trip | ours |");
+    }
+
+    @Test
+    void whatIsKilledLosesNothing() throws Exception {
+        Path folder = TestFolder.make("bench-report");
+        BenchSettings settings = new BenchSettings(List.of("scale-out", "soak"), List.of("ours", "ours-2"), "postgresql", 1, 4, 1, 5, 20, 5_000, 256, 0, 100,
+                0, BROKER_FIRST);
+
+        Bench.run(settings, folder);
+
+        assertThat(rows(folder)).extracting(row -> row[0] + " " + row[1] + " lost " + row[12])
+                .containsExactly("scenario server lost lost", "scale-out ours-2 lost 0", "scale-out-kill ours-2 lost 0", "soak ours lost 0");
+        assertThat(folder.resolve("report.md")).content().contains("one of two killed", "killed: {broker=1");
     }
 
     private static List<String[]> rows(Path folder) throws IOException {
