@@ -28,7 +28,7 @@ record BenchSettings(List<String> scenarios, List<String> servers, String databa
 
     static BenchSettings read() {
         int seconds = number("seconds", 30);
-        int warmup = number("warmup", 10);
+        int warmup = number("warmup", 30);
         return new BenchSettings(List.of(text("scenarios", "round-trip,progress,push,webhook,download").split(",")),
                 List.of(text("servers", "echo,hand-written,plain-camel,ours,ours-1,ours-2,ours-3,raw-publish,http-client,nginx").split(",")),
                 text("database", "postgresql"), number("rounds", 7), seconds, warmup, number("connections", 50), number("window", 200),
