@@ -32,6 +32,7 @@ final class ClosedLoop {
             if (instances > 1) {
                 report.note(scenario + " " + server + ": informs that each instance took, warm-up included: " + ours.informs());
             }
+            new TaskCheck(site).check(scenario + " " + server, result, (long) devices * settings.connections());
             return result.throughput();
         }
     }
