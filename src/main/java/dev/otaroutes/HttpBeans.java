@@ -5,6 +5,7 @@ import dev.otaroutes.download.DownloadLinks;
 import dev.otaroutes.download.PackageDirectory;
 import dev.otaroutes.download.SigningKey;
 import dev.otaroutes.download.StoredPackageFiles;
+import dev.otaroutes.http.Http1Vertx;
 import dev.otaroutes.http.RouterSetup;
 import dev.otaroutes.operator.AccessHandler;
 import dev.otaroutes.operator.ContractPaths;
@@ -32,6 +33,7 @@ final class HttpBeans {
     }
 
     static void bind(CamelContext context, Settings settings, Database database, Sql sql, Clock clock) {
+        Http1Vertx.bind(context);
         String configuredKey = settings.get("ota.download.signing-key");
         SigningKey key = configuredKey.isEmpty() ? SigningKey.keptIn(new SharedSettings(database, sql)) : SigningKey.of(configuredKey);
         DownloadLinks links = new DownloadLinks(URI.create(settings.get("ota.download.base-url")), key,

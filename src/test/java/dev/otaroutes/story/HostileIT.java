@@ -6,14 +6,20 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.otaroutes.support.Fleet;
 import dev.otaroutes.support.OperatorApi;
+import dev.otaroutes.support.OtaProcess;
 import dev.otaroutes.support.Site;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -64,6 +70,27 @@ class HostileIT {
             refused(api.send("POST", "/packages", "{\"productKey\":\"lamp\",\"version\":\"2.0.0\",\"colour\":\"red\"}"), 400, "colour");
             refused(api.send("POST", "/packages", "{\"name\":\"" + "x".repeat(1_200_000) + "\"}"), 413, "");
             assertThat(site.ota().log()).doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    @DisplayName("a large upload that asks for HTTP/2 goes through as HTTP/1.1, in the same memory")
+    void anUpgradeToHttp2IsNotTakenUp() throws Exception {
+        int megabytes = 400;
+        try (OtaProcess ota = new OtaProcess("http2", 96).with("ota.demo.enabled", "false").start().awaitReady()) {
+            OperatorApi api = new OperatorApi(ota.httpUrl());
+            api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");
+            String id = api.post("/packages", "{\"productKey\":\"lamp\",\"version\":\"2.0.0\"}").get("id").asText();
+            byte[] megabyte = new byte[1_000_000];
+            HttpResponse<String> uploaded = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build().sendAsync(
+                    HttpRequest.newBuilder(URI.create(ota.httpUrl() + "/api/v1/packages/" + id + "/files/firmware.bin"))
+                            .PUT(HttpRequest.BodyPublishers.ofByteArrays(Collections.nCopies(megabytes, megabyte))).build(),
+                    HttpResponse.BodyHandlers.ofString()).get(2, TimeUnit.MINUTES);
+
+            assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(200);
+            assertThat(uploaded.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+            assertThat(uploaded.body()).contains("\"size\":" + megabytes + "000000");
+            assertThat(ota.log()).doesNotContain("OutOfMemoryError");
         }
     }
 

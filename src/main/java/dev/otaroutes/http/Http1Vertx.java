@@ -1,0 +1,44 @@
+package dev.otaroutes.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.impl.VertxWrapper;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * The Vert.x of Camel's HTTP server, which lets no client change from HTTP/1.1 to HTTP/2.
+ * <p>
+ * A body that comes with such a request (Java's own HTTP client asks for it each time) is read as fast as it comes, whether it is
+ * taken or not, and a large one fills the heap. Camel has no option for it, but takes a Vert.x from the registry.
+ */
+public final class Http1Vertx extends VertxWrapper {
+    private Http1Vertx(Vertx vertx) {
+        super((VertxInternal) vertx);
+    }
+
+    /** Before the context is started; ends with it. */
+    public static void bind(CamelContext context) {
+        Vertx vertx = new Http1Vertx(Vertx.vertx(new VertxOptions().setUseDaemonThread(true)));
+        context.getRegistry().bind("vertx", vertx);
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                vertx.close();
+            }
+        });
+    }
+
+    @Override
+    public HttpServer createHttpServer(HttpServerOptions options) {
+        return super.createHttpServer(options.setHttp2ClearTextEnabled(false));
+    }
+
+    @Override
+    public HttpServer createHttpServer() {
+        return createHttpServer(new HttpServerOptions());
+    }
+}
