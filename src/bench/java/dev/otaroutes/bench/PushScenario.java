@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** A batch over all devices of a product, pushed to subscribers that stand for them; from the first upgrade that arrives to the last. */
+/**
+ * A batch over all devices of a product, pushed to a subscriber that stands for them; from the first upgrade that arrives to the last. The
+ * second such batch of the process: the first, of another product, warms it up.
+ */
 final class PushScenario implements Scenario {
     private static final int DEVICES = 100_000;
     private static final int UPGRADE_BYTES = 300;
@@ -36,17 +39,25 @@ final class PushScenario implements Scenario {
             try (Subscriber subscriber = new Subscriber(broker, devices); BenchProcess raw = new BenchProcess(RawPublish.class, settings.heap(),
                     Map.of("bench.broker", broker, "bench.devices", String.valueOf(devices), "bench.bytes", String.valueOf(UPGRADE_BYTES)))) {
                 raw.await("ready");
+                raw.goOn();
+                raw.await("published");
+                subscriber.awaitWarm();
                 measured.accept(measure("raw-publish", new ProcessMeter(raw.pid()), subscriber, raw::goOn));
             }
         }
         if (settings.servers().contains("ours")) {
-            site.data().load(1, devices, null);
+            site.data().load(2, devices, null);
             String broker = site.newBroker();
             try (Subscriber subscriber = new Subscriber(broker, devices); ServerUnderTest ours = ServerUnderTest.start("ours", broker, site, settings.heap())) {
-                measured.accept(measure("ours", ours.meter(), subscriber,
-                        () -> new OperatorApi(ours.ours().httpUrl()).post("/packages/" + BenchData.id(0) + "/batches", "{\"select\":{\"all\":true}}")));
+                push(ours, 1);
+                subscriber.awaitWarm();
+                measured.accept(measure("ours", ours.meter(), subscriber, () -> push(ours, 0)));
             }
         }
+    }
+
+    private static void push(ServerUnderTest ours, int product) {
+        new OperatorApi(ours.ours().httpUrl()).post("/packages/" + BenchData.id(product) + "/batches", "{\"select\":{\"all\":true}}");
     }
 
     private static Measurement measure(String server, ProcessMeter meter, Subscriber subscriber, Runnable begin) {
@@ -84,6 +95,12 @@ final class PushScenario implements Scenario {
             while (received.get() < expected && System.nanoTime() < end) {
                 LockSupport.parkNanos(1_000_000);
             }
+        }
+
+        /** A first time, of as many, is not counted: a JVM is slow until it is warm. */
+        void awaitWarm() {
+            await();
+            received.set(0);
         }
 
         double perSecond() {

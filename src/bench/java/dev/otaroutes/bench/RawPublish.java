@@ -6,7 +6,10 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import java.net.URI;
 import java.util.concurrent.Semaphore;
 
-/** What bounds a push: the same client library publishes as many messages of the same size at QoS 1, and does nothing else. */
+/**
+ * What bounds a push: the same client library publishes as many messages of the same size at QoS 1, and does nothing else. Once for each
+ * line that it is sent.
+ */
 public final class RawPublish {
     private static final int UNDER_WAY = 1_000;
 
@@ -20,7 +23,13 @@ public final class RawPublish {
                 .serverHost(broker.getHost()).serverPort(broker.getPort()).buildAsync();
         client.connectWith().send().join();
         System.err.println("ready");
-        System.in.read();
+        while (System.in.read() >= 0) {
+            publish(client, payload);
+            System.err.println("published");
+        }
+    }
+
+    private static void publish(Mqtt5AsyncClient client, byte[] payload) throws InterruptedException {
         Semaphore window = new Semaphore(UNDER_WAY);
         int messages = Integer.getInteger("bench.devices");
         for (int i = 0; i < messages; i++) {
@@ -29,7 +38,5 @@ public final class RawPublish {
                     .payload(payload).send().whenComplete((result, failure) -> window.release());
         }
         window.acquire(UNDER_WAY);
-        System.err.println("published");
-        System.in.read();
     }
 }
