@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManyDownloadsIT {
     private static final long SIZE = 300_000_000;
     private static final int CLIENTS = 20;
-    private static final int MOST_THREADS = 60;
+    /** More than before, for all clients together: whatever else runs in this JVM was there before. */
+    private static final int MOST_MORE_THREADS = 15;
     /** 20 downloads of 300 MB are 6 GB; garbage of the test itself is in here too. */
     private static final long MOST_BYTES_ALLOCATED = 200_000_000;
     private static final long MOST_BYTES_HELD = 60_000_000;
@@ -71,14 +72,15 @@ class ManyDownloadsIT {
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new Thread(() -> received.addAndGet(downloadWhole())));
         }
+        int before = ManagementFactory.getThreadMXBean().getThreadCount();
         clients.forEach(Thread::start);
-        int threads = ManagementFactory.getThreadMXBean().getThreadCount() - CLIENTS;
+        int more = ManagementFactory.getThreadMXBean().getThreadCount() - CLIENTS - before;
         for (Thread client : clients) {
             client.join();
         }
 
         assertThat(received).hasValueGreaterThanOrEqualTo(CLIENTS * SIZE);
-        assertThat(threads).isLessThan(MOST_THREADS);
+        assertThat(more).isLessThan(MOST_MORE_THREADS);
         assertThat(allocated() - allocated).isLessThan(MOST_BYTES_ALLOCATED);
     }
 
