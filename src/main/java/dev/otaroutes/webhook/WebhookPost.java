@@ -34,11 +34,12 @@ public final class WebhookPost {
     /** Of the answer's body, in the error message. */
     private static final int BODY_SHOWN = 160;
 
-    private final WebhookClient client;
     private final Clock clock;
     private final Executor workers;
     private final Duration timeout;
     private final ObjectMapper json = new ObjectMapper();
+    /** Threads are its own: there are none before the start. */
+    private volatile WebhookClient client;
 
     /**
      * @param workers runs what follows an answer; must never make anybody wait
@@ -48,7 +49,11 @@ public final class WebhookPost {
         this.clock = clock;
         this.workers = workers;
         this.timeout = timeout;
-        this.client = new WebhookClient(timeout);
+    }
+
+    /** Before the first {@link #post}; {@link #abort} ends it. */
+    void start() {
+        client = new WebhookClient(timeout);
     }
 
     /**
@@ -73,9 +78,11 @@ public final class WebhookPost {
                 .handleAsync((reply, failure) -> failure == null ? answer(reply) : unanswered(failure), workers);
     }
 
-    /** Gives up the calls that are on their way, for good. */
+    /** Gives up the calls that are on their way, for good; also where the start has not come so far. */
     void abort() {
-        client.close();
+        if (client != null) {
+            client.close();
+        }
     }
 
     private byte[] bytes(Object body) {

@@ -89,6 +89,7 @@ public final class Webhooks {
 
     /** To be called when the routes are there. The database may be away still. */
     void start() {
+        post.start();
         settlements.start();
         dispatcher.start();
         fanOut.start();

@@ -41,12 +41,13 @@ class EventToWebhookRouteTest {
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final TestReceiver receiver = new TestReceiver();
     private final ExecutorService workers = Executors.newCachedThreadPool();
+    private final WebhookPost post = new WebhookPost(Clock.fixed(NOW, ZoneOffset.UTC), workers, Duration.ofSeconds(10));
     private final WebhookRoute route = new WebhookRoute(context);
 
     @BeforeEach
     void startRoutes() throws Exception {
-        context.getRegistry().bind("webhookPost",
-                new WebhookPost(Clock.fixed(NOW, ZoneOffset.UTC), workers, Duration.ofSeconds(10)));
+        post.start();
+        context.getRegistry().bind("webhookPost", post);
         for (String file : List.of("routes/event-to-webhook.camel.yaml", "routes/webhooks/standard.camel.yaml",
                 "src/test/resources/formats/formats.camel.yaml")) {
             PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.resolveResource(context, "file:" + file));
@@ -57,6 +58,7 @@ class EventToWebhookRouteTest {
     @AfterEach
     void stop() {
         context.stop();
+        post.abort();
         receiver.close();
         workers.shutdownNow();
     }

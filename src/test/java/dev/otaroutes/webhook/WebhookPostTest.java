@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class WebhookPostTest {
@@ -30,6 +31,11 @@ class WebhookPostTest {
     private final TestReceiver receiver = new TestReceiver();
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final WebhookPost post = new WebhookPost(Clock.systemUTC(), workers, TIMEOUT);
+
+    @BeforeEach
+    void start() {
+        post.start();
+    }
 
     @AfterEach
     void stop() {
