@@ -110,8 +110,8 @@ CREATE INDEX ota_device_module_all ON ota_device_module (product_key, module, de
 CREATE INDEX ota_device_module_version ON ota_device_module (product_key, module, version);
 
 -- is_open is 1 while the task is unfinished, then null: an index on it holds no history worth scanning. ended is the status of a
--- finished task, else null. No index has a column that each message changes: an update that touches none costs a third (PostgreSQL: HOT).
--- due_at is when the scheduler looks at the task next. push_number counts the pushes the broker took, over all
+-- finished task, else null. No index but that of due_at has a column that messages change: an update that touches none costs a third
+-- (PostgreSQL: HOT). due_at is when the scheduler looks at the task next. push_number counts the pushes the broker took, over all
 -- attempts; pushes those of this attempt.
 CREATE TABLE ota_task (
   id              ${id},

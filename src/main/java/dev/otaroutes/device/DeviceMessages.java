@@ -46,12 +46,13 @@ public final class DeviceMessages {
                                         @Header(PahoMqtt5Constants.MQTT_QOS) Integer qos,
                                         @Header(ReliableMqttComponent.MAY_BE_REPEATED) Boolean mayBeRepeated, Exchange exchange) {
         boolean held = qos != null && qos > 0;
-        return settled("inform", rollout.inform(device, held ? inform.asHeld(Boolean.TRUE.equals(mayBeRepeated)) : inform)
+        return settled("inform", exchange, rollout.inform(device, held ? inform.asHeld(Boolean.TRUE.equals(mayBeRepeated)) : inform)
                 .thenAccept(order -> exchange.setVariable("order", order)));
     }
 
-    public CompletionStage<Void> progress(@Variable("device") DeviceId device, @Variable("progress") Progress progress) {
-        return settled("progress", rollout.progress(device, progress));
+    public CompletionStage<Void> progress(@Variable("device") DeviceId device, @Variable("progress") Progress progress,
+                                          Exchange exchange) {
+        return settled("progress", exchange, rollout.progress(device, progress));
     }
 
     /**
@@ -70,8 +71,14 @@ public final class DeviceMessages {
         return orGivenUp(rollout.pushed(order, code));
     }
 
-    private CompletionStage<Void> settled(String topic, CompletionStage<Void> stage) {
-        return orGivenUp(stage.thenRun(() -> counts.count(topic, MessageCounts.ACCEPTED)));
+    /** Counts a message once, also when its route begins again because a later step failed. */
+    private CompletionStage<Void> settled(String topic, Exchange exchange, CompletionStage<Void> stage) {
+        return orGivenUp(stage.thenRun(() -> {
+            if (exchange.getVariable("accepted") == null) {
+                exchange.setVariable("accepted", true);
+                counts.count(topic, MessageCounts.ACCEPTED);
+            }
+        }));
     }
 
     private static CompletionStage<Void> orGivenUp(CompletionStage<Void> stage) {

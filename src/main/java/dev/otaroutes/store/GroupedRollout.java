@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /**
@@ -140,22 +141,19 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             Set<String> known = knownProducts(commands);
             Set<DeviceId> devices = new TreeSet<>();
             Set<DeviceId> registered = new TreeSet<>();
-            Set<String> asked = new TreeSet<>();
             for (Command command : commands) {
                 if (known.contains(command.device().productKey())) {
                     devices.add(command.device());
                     if (command.registers()) {
                         registered.add(command.device());
                     }
-                    if (command.asksModules()) {
-                        asked.add(command.device().path());
-                    }
                 }
             }
             Map<String, DeviceState> states = reader.lock(devices, registered, now());
             // Taken when the locks are held: another instance that had them first was earlier.
             Instant now = now();
-            reader.readModules(states, asked);
+            reader.readModules(states, commands.stream().filter(Command::asksModules).map(command -> command.device().path())
+                    .collect(Collectors.toCollection(TreeSet::new)));
             reader.readFinished(states, commands, now);
             List<Result> decided = new ArrayList<>(commands.size());
             for (Command command : commands) {

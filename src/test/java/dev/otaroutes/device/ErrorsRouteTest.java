@@ -17,7 +17,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.BeanInject;
 import org.apache.camel.CamelContext;
@@ -32,6 +34,9 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Refuse or retry (errors.camel.yaml): with the shipped routes, a real database, and a publish that fails in every way. */
 @CamelMainTest(configurationClasses = RouteTestConfiguration.class, properties = {
@@ -78,8 +83,39 @@ class ErrorsRouteTest {
         assertThat(inform("kitchen", GOOD).getException()).isNull();
 
         assertThat(broker.getReceivedCounter()).isEqualTo(6);
+        assertThat(counted("inform", "accepted")).as("once, though its route began six times").isEqualTo(1);
         assertThat(rejected.list(10, null)).isEmpty();
         assertThat(task("kitchen", "status")).isEqualTo("pushed");
+    }
+
+    @Test
+    void whatTheBrokerWouldSendAgainNeedsNoLease() {
+        giveTask(2, "kitchen");
+        List<Optional<String>> due = dueWhenPushed();
+
+        devices.send("direct:device-inform", exchange -> {
+            fill(exchange, "kitchen", GOOD);
+            exchange.getMessage().setHeader(PahoMqtt5Constants.MQTT_QOS, 1);
+        });
+
+        assertThat(due).containsExactly(Optional.empty());
+        assertThat(task("kitchen", "status")).isEqualTo("pushed");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(ints = 0)
+    void whatNobodyWouldSendAgainIsLeasedUntilItIsPushed(Integer qos) {
+        giveTask(2, "kitchen");
+        List<Optional<String>> due = dueWhenPushed();
+
+        devices.send("direct:device-inform", exchange -> {
+            fill(exchange, "kitchen", GOOD);
+            exchange.getMessage().setHeader(PahoMqtt5Constants.MQTT_QOS, qos);
+        });
+
+        assertThat(due).singleElement().satisfies(time -> assertThat(time).isPresent());
+        assertThat(dueOf("kitchen")).isEmpty();
     }
 
     @Test
@@ -222,6 +258,17 @@ class ErrorsRouteTest {
                 exchange.setException(failure);
             }
         });
+    }
+
+    private List<Optional<String>> dueWhenPushed() {
+        List<Optional<String>> due = new CopyOnWriteArrayList<>();
+        broker.whenAnyExchangeReceived(exchange -> due.add(dueOf("kitchen")));
+        return due;
+    }
+
+    private Optional<String> dueOf(String deviceKey) {
+        return database.jdbc().sql("SELECT due_at FROM ota_task WHERE device_key = :key AND due_at IS NOT NULL")
+                .param("key", deviceKey).query(String.class).optional();
     }
 
     private void giveTask(long batch, String deviceKey) {

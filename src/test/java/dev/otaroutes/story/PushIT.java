@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class PushIT {
     private static final Duration PATIENCE = Duration.ofMinutes(8);
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
-    /** What the scheduler has under way at most; a lease more, if the kill came right after a claim. */
+    /** What the scheduler has under way at most. */
     private static final int IN_FLIGHT = 600;
 
     @Test
