@@ -62,7 +62,8 @@ final class MqttConnection {
                 new Reading(client, threads.timer, options.keepAliveSeconds()), options.receiveMaximum());
         this.publishes = new PublishQueue(client, threads.outcomes, threads.timer);
         // Before the connection: what the broker sends right after CONNACK has somewhere to go.
-        client.publishes(MqttGlobalPublishFilter.ALL, deliveries::arrived, true);
+        // On the network thread: another one can fall behind by more messages than the window is to hold, unseen by it.
+        client.publishes(MqttGlobalPublishFilter.ALL, deliveries::arrived, Runnable::run, true);
     }
 
     ConnectionOptions options() {
