@@ -4,6 +4,7 @@ import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.operator.DownloadAddress;
 import dev.otaroutes.operator.OperatorBeans;
 import dev.otaroutes.settings.Settings;
+import dev.otaroutes.store.BatchEvents;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Instances;
 import dev.otaroutes.store.Sql;
@@ -65,14 +66,15 @@ public final class OtaConfiguration implements CamelConfiguration {
         Webhooks webhooks = new Webhooks(database, sql, clock, meters, context, settings.get("ota.mqtt.client-id"));
         webhooks.addTo(context);
         RolloutBeans rollout = new RolloutBeans(context, mqtt(context), settings.get("ota.mqtt.client-id"), database, sql, clock, meters,
-                webhooks.subscriptions()::wantsInform, webhooks::wake);
+                settings.integer("ota.package.verified-percent"), webhooks.subscriptions()::wantsInform, webhooks::wake);
         add(context, rollout);
         Instances instances = new Instances(database, sql, clock, settings.get("ota.mqtt.client-id"), settings.get("ota.mqtt.share-group"));
         add(context, service(instances::start, instances::close));
         DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters);
         HttpBeans.bind(context, settings, database, sql, clock);
         OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
-                URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach()), rollout::wakeScheduler);
+                URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach()), new BatchEvents(database, sql, webhooks::wake), rollout::push,
+                rollout::wakeScheduler);
         DatabaseHealth health = new DatabaseHealth(database, settings.get("ota.db.url"), rollout.rollout()::trouble);
         add(context, service(health::start, health::close));
         HealthCheckRegistry.get(context).register(health);

@@ -38,11 +38,12 @@ final class RolloutBeans extends ServiceSupport {
 
     /**
      * @param clientId      of the connection that upgrades go out on
+     * @param verifiedPercent of a verify batch's devices that must have succeeded for its package to be verified
      * @param wantsInform   whether somebody wants an event for each inform
      * @param eventsWritten is run after a commit that wrote events
      */
     RolloutBeans(CamelContext context, ReliableMqttComponent mqtt, String clientId, Database database, Sql sql, Clock clock, MeterRegistry meters,
-            BooleanSupplier wantsInform, Runnable eventsWritten) {
+            int verifiedPercent, BooleanSupplier wantsInform, Runnable eventsWritten) {
         this.context = context;
         this.mqtt = mqtt;
         this.clientId = clientId;
@@ -50,7 +51,7 @@ final class RolloutBeans extends ServiceSupport {
         Rules rules = new Rules(new TaskRules(versions == null ? VersionOrder.numbers() : versions, wantsInform), new ProgressRules());
         rollout = new GroupedRollout(database, sql, rules, clock,
                 outcome -> meters.counter("ota.rollout.outcomes", "outcome", outcome).increment(), eventsWritten);
-        scheduler = new Scheduler(database, sql, clock, rollout, this::push, this::canPush, eventsWritten,
+        scheduler = new Scheduler(database, sql, clock, verifiedPercent, rollout, this::push, this::canPush, eventsWritten,
                 (what, fault) -> context.getRegistry().findSingleByType(Rejections.class).gaveUp(what, fault));
         meters.gauge("ota.store.queued", rollout, GroupedRollout::queued);
         context.getRegistry().bind("rollout", rollout);
@@ -83,7 +84,8 @@ final class RolloutBeans extends ServiceSupport {
         return context.isStarted() && mqtt.states().stream().filter(state -> state.clientId().equals(clientId)).allMatch(MqttState::connected);
     }
 
-    private CompletionStage<?> push(PushOrder order) {
+    /** Completes when the broker's answer has been recorded. */
+    CompletionStage<?> push(PushOrder order) {
         return routes.asyncSend(PUSH_ROUTE, exchange -> exchange.getMessage().setBody(order)).thenCompose(RolloutBeans::outcome);
     }
 

@@ -56,7 +56,12 @@ CREATE TABLE ota_package_file (
 )${table};
 
 -- selection, tags and rollout hold the JSON that was posted. prepared_until is the last device, as a path, that has
--- been looked at while the status is preparing; due_at is when an instance may go on with that.
+-- been looked at while the status is preparing; due_at is when an instance may go on with that, or with letting tasks go.
+-- dynamic is 1 while devices are taken as they inform, 2 when that is over.
+-- paused is 1 while an operator or the plan holds what has not been pushed. starts_at, ends_at: from the plan; ends_at is null once it
+-- has passed. work is what is being done to all tasks (cancel, cancel-all, retry), and work_until the last task it was done to.
+-- stage counts from 1; 0: the plan has none. forgiven: failures of the stage that an operator went on in spite of. tokens: pushes that
+-- pushPerMinute had left at tokens_at.
 CREATE TABLE ota_batch (
   id             ${id},
   package_id     BIGINT      NOT NULL,
@@ -68,15 +73,27 @@ CREATE TABLE ota_batch (
   protocol       VARCHAR(8)  NOT NULL,
   selection      ${text}     NOT NULL,
   push           SMALLINT    NOT NULL,
+  dynamic        SMALLINT    DEFAULT 0 NOT NULL,
   tags           ${text}     NOT NULL,
   rollout        ${text}     NOT NULL,
   status         VARCHAR(16) NOT NULL,
   prepared_until ${device},
   due_at         ${time},
+  paused         SMALLINT    DEFAULT 0 NOT NULL,
+  pause_reason   VARCHAR(64),
+  starts_at      ${time},
+  ends_at        ${time},
+  work           VARCHAR(12),
+  work_until     BIGINT,
+  stage          INT         DEFAULT 0 NOT NULL,
+  forgiven       BIGINT      DEFAULT 0 NOT NULL,
+  tokens         DOUBLE PRECISION,
+  tokens_at      ${time},
   created_at     ${time}     NOT NULL,
   finished_at    ${time}
 )${table};
 CREATE INDEX ota_batch_status ON ota_batch (status, id);
+CREATE INDEX ota_batch_work ON ota_batch (work, id);
 CREATE INDEX ota_batch_package ON ota_batch (package_id, id);
 CREATE INDEX ota_batch_product ON ota_batch (product_key, module, id);
 
@@ -109,10 +126,19 @@ CREATE TABLE ota_device_module (
 CREATE INDEX ota_device_module_all ON ota_device_module (product_key, module, device);
 CREATE INDEX ota_device_module_version ON ota_device_module (product_key, module, version);
 
+-- What an operator calls a device by, for selections.
+CREATE TABLE ota_device_tag (
+  device    ${device}    NOT NULL,
+  name      VARCHAR(64)  NOT NULL,
+  tag_value VARCHAR(256) NOT NULL,
+  PRIMARY KEY (device, name)
+)${table};
+
 -- is_open is 1 while the task is unfinished, then null: an index on it holds no history worth scanning. ended is the status of a
 -- finished task, else null. No index but that of due_at has a column that messages change: an update that touches none costs a third
 -- (PostgreSQL: HOT). due_at is when the scheduler looks at the task next. push_number counts the pushes the broker took, over all
--- attempts; pushes those of this attempt.
+-- attempts; pushes those of this attempt. waiting is 1 while the first push waits for the batch's plan, 2 where the device has asked,
+-- else null; stage is the one of the plan that let it go.
 CREATE TABLE ota_task (
   id              ${id},
   batch_id        BIGINT      NOT NULL,
@@ -135,6 +161,10 @@ CREATE TABLE ota_task (
   refusals        INT         NOT NULL,
   first_pushed_at ${time},
   pushed_at       ${time},
+  attempt_pushed_at ${time},
+  not_before      ${time},
+  waiting         SMALLINT,
+  stage           INT         DEFAULT 0 NOT NULL,
   progress_at     ${time},
   last_progress   VARCHAR(400),
   due_at          ${time},
@@ -147,6 +177,7 @@ CREATE INDEX ota_task_device ON ota_task (device, is_open, id);
 CREATE INDEX ota_task_due ON ota_task (due_at);
 CREATE INDEX ota_task_batch ON ota_task (batch_id, id);
 CREATE INDEX ota_task_ended ON ota_task (batch_id, ended, id);
+CREATE INDEX ota_task_waiting ON ota_task (batch_id, waiting, id);
 
 -- The last 200 entries of a task, in slots that are written again: number modulo 200 is the slot.
 -- task_id 0 holds what a device sent that belongs to no task.
@@ -165,14 +196,15 @@ CREATE TABLE ota_history (
   PRIMARY KEY (device, task_id, slot)
 )${table};
 
--- Numbers that the results are read from: tasks of a batch in a status now; plus 'rolled-back'. In shards, so that writers do not
+-- Numbers that the results are read from: tasks of a batch in a status now, by the stage that let them go; plus 'rolled-back'. In shards, so that writers do not
 -- wait for each other; a reader adds them up, and one shard may be negative.
 CREATE TABLE ota_batch_count (
   batch_id BIGINT      NOT NULL,
   status   VARCHAR(12) NOT NULL,
+  stage    INT         DEFAULT 0 NOT NULL,
   shard    INT         NOT NULL,
   tasks    BIGINT      NOT NULL,
-  PRIMARY KEY (batch_id, status, shard)
+  PRIMARY KEY (batch_id, status, stage, shard)
 )${table};
 
 -- Seconds from first push to success, in buckets whose bounds grow by 1 % (rollout/DurationBuckets).

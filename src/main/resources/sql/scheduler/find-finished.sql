@@ -1,7 +1,10 @@
--- Running batches without an unfinished task. Reads counters, not tasks.
-SELECT b.id
+-- Running or canceled batches without an unfinished task, that take no more devices. Reads counters, not tasks.
+SELECT b.id, b.status
   FROM ota_batch b
- WHERE b.status = 'running'
+ WHERE b.status IN ('running', 'canceled')
+   AND b.finished_at IS NULL
+   AND b.work IS NULL
+   AND b.dynamic <> 1
    AND (SELECT COALESCE(SUM(c.tasks), 0)
           FROM ota_batch_count c
          WHERE c.batch_id = b.id

@@ -1,5 +1,6 @@
--- in: id, now
+-- in: id, status (it stays, if it is canceled), now
 UPDATE ota_batch
-   SET status = 'finished', finished_at = :now
+   SET status = CASE WHEN status = 'running' THEN 'finished' ELSE status END, finished_at = :now
  WHERE id = :id
-   AND status = 'running'
+   AND status = :status
+   AND finished_at IS NULL

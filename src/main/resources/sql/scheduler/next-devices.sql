@@ -1,8 +1,8 @@
--- The next devices of a batch of all: those that have reported the module.
+-- The next devices that a batch may take: those that have reported the module.
 -- The order names every column of the index: H2 would read and sort all the rest otherwise.
 --   in:  productKey, module, after (path), most
---   out: device
-SELECT device
+--   out: device, version
+SELECT device, version
   FROM ota_device_module
  WHERE product_key = :productKey
    AND module = :module

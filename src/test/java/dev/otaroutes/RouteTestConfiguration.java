@@ -41,7 +41,7 @@ public final class RouteTestConfiguration implements CamelConfiguration {
         beans.bind("database", database);
         beans.bind("dataSource", database.dataSource());
         beans.bind("meters", meters);
-        Service rollout = new RolloutBeans(context, ReliableMqttComponent.addTo(context), "test", database, sql, Clock.systemUTC(), meters,
+        Service rollout = new RolloutBeans(context, ReliableMqttComponent.addTo(context), "test", database, sql, Clock.systemUTC(), meters, 100,
                 () -> false, () -> { });
         context.addService(rollout);
         DeviceBeans.bind(context, beans.lookupByNameAndType("rollout", Rollout.class), database, sql, Clock.systemUTC(), meters);

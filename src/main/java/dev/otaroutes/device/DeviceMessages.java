@@ -2,6 +2,7 @@ package dev.otaroutes.device;
 
 import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.DeviceTopic;
+import dev.otaroutes.message.FirmwareGet;
 import dev.otaroutes.message.Inform;
 import dev.otaroutes.message.Progress;
 import dev.otaroutes.message.RefusedMessageException;
@@ -9,6 +10,7 @@ import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Failures;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.Exchange;
@@ -55,6 +57,11 @@ public final class DeviceMessages {
         return settled("progress", exchange, rollout.progress(device, progress));
     }
 
+    /** Leaves variable {@code order}, a {@link PushOrder}, if there is something for the device to install. */
+    public CompletionStage<Void> ask(@Variable("device") DeviceId device, @Variable("get") FirmwareGet get, Exchange exchange) {
+        return settled("firmware-get", exchange, rollout.ask(device, get.module()).thenAccept(order -> exchange.setVariable("order", order)));
+    }
+
     /**
      * Records what the broker answered to an upgrade.
      *
@@ -62,6 +69,9 @@ public final class DeviceMessages {
      */
     public CompletionStage<Void> answered(@Variable("order") PushOrder order,
                                           @Header(ReliableMqttComponent.REASON_CODE) Integer reasonCode) {
+        if (order.told()) {
+            return CompletableFuture.completedStage(null);
+        }
         int code = reasonCode == null ? 0 : reasonCode;
         if (code >= FIRST_REFUSAL) {
             counts.count("upgrade", "push-failed");

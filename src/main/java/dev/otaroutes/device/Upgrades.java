@@ -3,7 +3,9 @@ package dev.otaroutes.device;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.otaroutes.download.DownloadLinks;
+import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.DeviceTopic;
+import dev.otaroutes.message.FirmwareGet;
 import dev.otaroutes.message.UpgradeMessage;
 import dev.otaroutes.rollout.PushOrder;
 import java.time.Duration;
@@ -43,9 +45,27 @@ public final class Upgrades {
 
     /** The payload of the upgrade; a link in it is good from now on. */
     public byte[] message(@Variable("order") PushOrder order, @Variable("upgrade") Upgrade upgrade) {
+        return told(order, upgrade).toJson();
+    }
+
+    /** The payload of the answer to a device that asked; a link in it is good from now on. */
+    public byte[] reply(@Variable("order") PushOrder order, @Variable("upgrade") Upgrade upgrade, @Variable("get") FirmwareGet get) {
+        return told(order, upgrade).toReply(get.id());
+    }
+
+    /** The payload of the answer to a device for which there is nothing. */
+    public byte[] emptyReply(@Variable("get") FirmwareGet get) {
+        return UpgradeMessage.emptyReply(get.id());
+    }
+
+    /** Where a device is answered that asked. */
+    public String replyTopic(@Variable("device") DeviceId device) {
+        return DeviceTopic.firmwareGetReply(device);
+    }
+
+    private UpgradeMessage told(PushOrder order, Upgrade upgrade) {
         String url = upgrade.url() != null ? upgrade.url() : links.get().link(upgrade.packageId(), upgrade.fileName()).toString();
-        return new UpgradeMessage(order.messageId(), upgrade.dialect(), upgrade.contents(), upgrade.batchId(), upgrade.tags(), url)
-                .toJson();
+        return new UpgradeMessage(order.messageId(), upgrade.dialect(), upgrade.contents(), upgrade.batchId(), upgrade.tags(), url);
     }
 
     /** Where the device hears about it. */

@@ -1,34 +1,37 @@
 package dev.otaroutes.message;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The MQTT topics between us and devices (protocol.md §1). The leading slash is part of each. */
 public final class DeviceTopic {
-    private static final Pattern INBOUND = Pattern.compile("/ota/device/(inform|progress)/([^/]*)/([^/]*)");
+    private static final Pattern INBOUND = Pattern.compile("/ota/device/(?<kind>inform|progress)/(?<product>[^/]*)/(?<device>[^/]*)");
+    private static final Pattern FIRMWARE_GET = Pattern.compile("/sys/(?<product>[^/]*)/(?<device>[^/]*)/thing/ota/firmware/get");
     private static final String UPGRADE = "/ota/device/upgrade/";
 
     private DeviceTopic() {
     }
 
     /**
-     * The device that an inform or a progress comes from.
+     * The device that a message comes from.
      *
      * @param topic as the broker delivered it; null is refused like any other that does not fit
      * @throws RefusedMessageException {@code bad-topic} or {@code bad-key}
      */
     public static DeviceId parse(String topic) {
         Matcher levels = match(topic);
-        return new DeviceId(levels.group(2), levels.group(3));
+        return new DeviceId(levels.group("product"), levels.group("device"));
     }
 
     /**
-     * What the topic is for: {@code inform} or {@code progress}.
+     * What the topic is for: {@code inform}, {@code progress} or {@code firmware-get}.
      *
      * @throws RefusedMessageException {@code bad-topic}
      */
     public static String kind(String topic) {
-        return match(topic).group(1);
+        Matcher levels = match(topic);
+        return levels.pattern() == FIRMWARE_GET ? "firmware-get" : levels.group("kind");
     }
 
     /** Where a device hears about its upgrade. */
@@ -36,12 +39,19 @@ public final class DeviceTopic {
         return UPGRADE + device.path();
     }
 
+    /** Where a device is answered that asked for a package (protocol.md §5). */
+    public static String firmwareGetReply(DeviceId device) {
+        return "/sys/" + device.path() + "/thing/ota/firmware/get_reply";
+    }
+
     private static Matcher match(String topic) {
-        Matcher levels = INBOUND.matcher(topic == null ? "" : topic);
-        if (!levels.matches()) {
-            throw new RefusedMessageException("bad-topic", "OTA topic must be"
-                    + " /ota/device/{inform|progress}/{productKey}/{deviceKey}, but was " + RefusedMessageException.shown(topic));
+        for (Pattern pattern : List.of(INBOUND, FIRMWARE_GET)) {
+            Matcher levels = pattern.matcher(topic == null ? "" : topic);
+            if (levels.matches()) {
+                return levels;
+            }
         }
-        return levels;
+        throw new RefusedMessageException("bad-topic", "OTA topic must be /ota/device/{inform|progress}/{productKey}/{deviceKey}"
+                + " or /sys/{productKey}/{deviceKey}/thing/ota/firmware/get, but was " + RefusedMessageException.shown(topic));
     }
 }

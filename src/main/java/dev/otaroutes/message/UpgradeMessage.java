@@ -18,20 +18,57 @@ import java.util.Map;
  */
 public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, long batchId, Map<String, String> tags, String url) {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final int REPLY_OK = 200;
     private static final String STRATEGY = "strategy";
     private static final String CUSTOM_INFO = "_package_udi";
 
+    private interface Part {
+        void write(JsonGenerator json) throws IOException;
+    }
+
     /** The payload of the publish: JSON in UTF-8. */
     public byte[] toJson() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            json.writeStartObject();
+        return object(json -> {
             json.writeStringField("code", dialect.successCode());
             json.writeNumberField("id", id);
             json.writeStringField("message", "success");
             json.writeObjectFieldStart("data");
             writeData(json);
             json.writeEndObject();
+        });
+    }
+
+    /**
+     * The same as the answer to a request (protocol.md §5).
+     *
+     * @param requestId null for none
+     */
+    public byte[] toReply(String requestId) {
+        return reply(requestId, this::writeData);
+    }
+
+    /** The answer to a device for which there is nothing to install. @param requestId null for none */
+    public static byte[] emptyReply(String requestId) {
+        return reply(requestId, json -> { });
+    }
+
+    private static byte[] reply(String requestId, Part data) {
+        return object(json -> {
+            if (requestId != null) {
+                json.writeStringField("id", requestId);
+            }
+            json.writeNumberField("code", REPLY_OK);
+            json.writeObjectFieldStart("data");
+            data.write(json);
+            json.writeEndObject();
+        });
+    }
+
+    private static byte[] object(Part content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            content.write(json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to memory", e);

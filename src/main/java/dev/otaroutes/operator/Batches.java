@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.otaroutes.http.ProblemException;
 import dev.otaroutes.message.SignMethod;
+import dev.otaroutes.rollout.RolloutPlan;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.Times;
@@ -46,15 +47,22 @@ public final class Batches {
 
     /** Makes a batch; its tasks are made behind the answer, while its status is {@code preparing}. */
     public OtaBatch create(@Variable("id") String packageId, @Body OtaBatch.Posted posted) {
+        checkSelection(posted);
         ObjectNode select = eachDeviceOnce(posted.select());
         checkTags(posted.tags());
+        RolloutRules.check(posted.rollout(), clock.instant());
         OtaBatch made = database.transaction(() -> {
             OtaPackage released = packages.lock(packageId);
+            packages.admit(released, type(posted));
             String protocol = downloads.protocol(fileOf(released), posted.protocol());
             return find(Long.toString(insert(released, posted, select, protocol)));
         });
         wake.run();
         return made;
+    }
+
+    private static String type(OtaBatch.Posted posted) {
+        return posted.type() == null ? "upgrade" : posted.type();
     }
 
     private OtaPackage.File fileOf(OtaPackage released) {
@@ -71,15 +79,30 @@ public final class Batches {
 
     private long insert(OtaPackage released, OtaBatch.Posted posted, ObjectNode select, String protocol) {
         GeneratedKeyHolder key = new GeneratedKeyHolder();
+        RolloutPlan plan = OtaBatch.plan(posted.rollout());
         database.jdbc().sql(sql.get("operator/insert-batch")).param("packageId", Long.parseLong(released.id()))
                 .param("productKey", released.productKey()).param("module", released.module())
-                .param("toVersion", released.version()).param("name", posted.name()).param("protocol", protocol)
+                .param("toVersion", released.version()).param("type", type(posted)).param("name", posted.name()).param("protocol", protocol)
                 .param("selection", OperatorJson.write(select))
                 .param("push", Boolean.FALSE.equals(posted.push()) ? 0 : 1)
+                .param("dynamic", Boolean.TRUE.equals(posted.dynamic()) ? 1 : 0)
                 .param("tags", posted.tags() == null ? "{}" : OperatorJson.write(posted.tags()))
                 .param("rollout", posted.rollout() == null ? "{}" : OperatorJson.write(posted.rollout()))
+                .param("startsAt", Times.toDb(plan.startAt())).param("endsAt", Times.toDb(plan.endAt()))
                 .param("now", Times.toDb(clock.instant())).update(key, "id");
         return key.getKey().longValue();
+    }
+
+    private static void checkSelection(OtaBatch.Posted posted) {
+        ObjectNode select = posted.select();
+        for (String alone : List.of("devices", "all")) {
+            if (select.has(alone) && select.size() > 1) {
+                throw new ProblemException(400, "select has [" + alone + "], which says it all, but more beside it");
+            }
+        }
+        if (select.has("devices") && Boolean.TRUE.equals(posted.dynamic())) {
+            throw new ProblemException(400, "dynamic is true: devices are taken as they inform, so select must not list [devices]");
+        }
     }
 
     private static ObjectNode eachDeviceOnce(ObjectNode posted) {

@@ -11,12 +11,16 @@ import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** The operations on devices (domain.md, Devices). Every refusal is a {@link ProblemException}. */
 public final class Devices {
+    private static final int MAX_TAG_NAME = 64;
+
     private final Database database;
     private final Sql sql;
     private final Rollout rollout;
@@ -59,7 +63,29 @@ public final class Devices {
                 .orElseThrow(() -> new ProblemException(404,
                         "there is no device [" + deviceKey + "] of product [" + productKey + "]"));
         return device.with(modules(List.of(path)).getOrDefault(path, List.of()),
-                statement("operator/list-tasks-of-device").param("device", path).query(OtaTask::of).list());
+                statement("operator/list-tasks-of-device").param("device", path).query(OtaTask::of).list()).tagged(tags(path));
+    }
+
+    /** Says what a device is called by, in place of what it was called by before. */
+    public OtaDevice tag(@Variable("productKey") String productKey, @Variable("deviceKey") String deviceKey, @Body Map<String, String> tags) {
+        String path = find(productKey, deviceKey).path();
+        tags.keySet().stream().filter(name -> name.isEmpty() || name.length() > MAX_TAG_NAME).findFirst().ifPresent(name -> {
+            throw new ProblemException(400, "a tag's name must be 1 to " + MAX_TAG_NAME + " characters, but was [" + name + "]");
+        });
+        database.transaction(() -> {
+            statement("device/remove-tags").param("device", path).update();
+            tags.forEach((name, value) -> statement("operator/add-device-tag").param("device", path).param("name", name)
+                    .param("value", value).update());
+        });
+        return find(productKey, deviceKey);
+    }
+
+    private Map<String, String> tags(String path) {
+        Map<String, String> tags = new TreeMap<>();
+        statement("device/find-tags").param("devices", List.of(path)).query(row -> {
+            tags.put(row.getString("name"), row.getString("tag_value"));
+        });
+        return tags;
     }
 
     /** Cancels what the device was still to do, and forgets it. */

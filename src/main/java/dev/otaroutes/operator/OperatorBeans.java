@@ -3,11 +3,14 @@ package dev.otaroutes.operator;
 import dev.otaroutes.device.RejectedMessages;
 import dev.otaroutes.download.PackageDirectory;
 import dev.otaroutes.download.PackageFiles;
+import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
+import dev.otaroutes.store.BatchEvents;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.webhook.Subscriptions;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.apache.camel.spi.Registry;
 
 /** Builds what the routes in {@code routes/operator} call by name. */
@@ -17,10 +20,11 @@ public final class OperatorBeans {
 
     /**
      * @param beans has rejected messages, subscriptions and the files of packages already
+     * @param push  publishes an upgrade, some time
      * @param wake  tells whoever prepares batches that there is a new one
      */
     public static void bind(Registry beans, Database database, Sql sql, Clock clock, Rollout rollout, DownloadAddress downloads,
-                            Runnable wake) {
+                            BatchEvents events, Consumer<PushOrder> push, Runnable wake) {
         Products products = new Products(database, sql, clock);
         Packages packages = new Packages(database, sql, clock,
                 beans.findSingleByType(PackageDirectory.class), beans.findSingleByType(PackageFiles.class));
@@ -31,7 +35,9 @@ public final class OperatorBeans {
         beans.bind("modules", new Modules(database, sql, clock, products));
         beans.bind("packages", packages);
         beans.bind("batches", batches);
-        beans.bind("tasks", new Tasks(database, sql, batches));
+        Tasks tasks = new Tasks(database, sql, batches);
+        beans.bind("tasks", tasks);
+        beans.bind("batchActions", new BatchActions(database, sql, clock, batches, tasks, rollout, events, push, wake));
         beans.bind("devices", new Devices(database, sql, rollout));
         beans.bind("results", new Results(database, sql, products, packages, batches));
         beans.bind("webhookOperations", new WebhookOperations(beans.findSingleByType(Subscriptions.class)));

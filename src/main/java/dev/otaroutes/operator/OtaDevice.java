@@ -4,17 +4,19 @@ import dev.otaroutes.store.Times;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A device as the API shows it.
  *
+ * @param tags    only where one device is asked for and has any; else null
  * @param modules what it has reported, in the order of the modules' names
  * @param tasks   in a list the unfinished ones, alone the last 100; the newest first
  */
-public record OtaDevice(String productKey, String deviceKey, List<Module> modules, List<OtaTask> tasks) {
+public record OtaDevice(String productKey, String deviceKey, Map<String, String> tags, List<Module> modules, List<OtaTask> tasks) {
 
     static OtaDevice of(ResultSet row, int number) throws SQLException {
-        return new OtaDevice(row.getString("product_key"), row.getString("device_key"), List.of(), List.of());
+        return new OtaDevice(row.getString("product_key"), row.getString("device_key"), null, List.of(), List.of());
     }
 
     /** The key that finds, locks and orders devices: {@code productKey/deviceKey}. */
@@ -23,7 +25,11 @@ public record OtaDevice(String productKey, String deviceKey, List<Module> module
     }
 
     OtaDevice with(List<Module> reported, List<OtaTask> found) {
-        return new OtaDevice(productKey, deviceKey, reported, found);
+        return new OtaDevice(productKey, deviceKey, tags, reported, found);
+    }
+
+    OtaDevice tagged(Map<String, String> own) {
+        return new OtaDevice(productKey, deviceKey, own.isEmpty() ? null : own, modules, tasks);
     }
 
     /** What one module of a device runs. */

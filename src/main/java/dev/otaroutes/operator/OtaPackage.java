@@ -12,22 +12,23 @@ import java.util.List;
  * @param id         decimal
  * @param name       null for none, like description, platform, customInfo and digestSign
  * @param customInfo a JSON object
+ * @param verificationPercent of the newest verify batch that has succeeded; null where there is none
  * @param files      empty until the file is uploaded
  */
 public record OtaPackage(String id, String productKey, String module, String version, String type, String name,
                          String description, String signMethod, String platform, JsonNode customInfo, String digestSign,
-                         String status, List<File> files, String createdAt) {
+                         String status, Double verificationPercent, List<File> files, String createdAt) {
 
     static OtaPackage of(ResultSet row, int number) throws SQLException {
         return new OtaPackage(row.getString("id"), row.getString("product_key"), row.getString("module"),
                 row.getString("version"), row.getString("type"), row.getString("name"), row.getString("description"),
                 row.getString("sign_method"), row.getString("platform"), OperatorJson.read(row.getString("custom_info")),
-                row.getString("digest_sign"), row.getString("status"), List.of(), Times.text(row, "created_at"));
+                row.getString("digest_sign"), row.getString("status"), null, List.of(), Times.text(row, "created_at"));
     }
 
-    OtaPackage with(List<File> stored) {
+    OtaPackage with(List<File> stored, Double verification) {
         return new OtaPackage(id, productKey, module, version, type, name, description, signMethod, platform, customInfo,
-                digestSign, status, stored, createdAt);
+                digestSign, status, verification, stored, createdAt);
     }
 
     /**
@@ -48,6 +49,6 @@ public record OtaPackage(String id, String productKey, String module, String ver
 
     /** A package as posted: null where nothing was. */
     public record Posted(String productKey, String module, String version, String type, String name, String description,
-                         String signMethod, String platform, JsonNode customInfo, String digestSign, List<File> files) {
+                         String signMethod, String platform, JsonNode customInfo, String digestSign, Boolean needsVerification, List<File> files) {
     }
 }

@@ -14,6 +14,7 @@ import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.Times;
 import java.time.Clock;
 import java.time.LocalDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,8 @@ import org.springframework.jdbc.support.GeneratedKeyHolder;
 
 /** The operations on packages (domain.md, Package). Every refusal is a {@link ProblemException}. */
 public final class Packages {
+    private static final String NOT_REQUIRED = "not-required";
+
     private final Database database;
     private final Sql sql;
     private final Clock clock;
@@ -72,6 +75,7 @@ public final class Packages {
                 .param("name", posted.name()).param("description", posted.description())
                 .param("signMethod", signMethod.name()).param("platform", posted.platform())
                 .param("customInfo", OperatorJson.write(posted.customInfo())).param("digestSign", posted.digestSign())
+                .param("status", Boolean.TRUE.equals(posted.needsVerification()) ? "unverified" : NOT_REQUIRED)
                 .param("now", now).update(key, "id");
         return key.getKey().longValue();
     }
@@ -115,7 +119,34 @@ public final class Packages {
                 .param("packageIds", packages.stream().map(found -> Long.valueOf(found.id())).toList())
                 .query((row, number) -> Map.entry(row.getLong("package_id"), OtaPackage.File.of(row, number))).list().stream()
                 .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
-        return packages.stream().map(found -> found.with(files.getOrDefault(Long.valueOf(found.id()), List.of()))).toList();
+        Map<Long, Double> verification = verification(packages);
+        return packages.stream().map(found -> found.with(files.getOrDefault(Long.valueOf(found.id()), List.of()),
+                verification.get(Long.valueOf(found.id())))).toList();
+    }
+
+    /** @return how much of their newest verify batch has succeeded, in percent */
+    private Map<Long, Double> verification(List<OtaPackage> packages) {
+        List<Long> asked = packages.stream().filter(found -> !found.status().equals(NOT_REQUIRED)).map(found -> Long.valueOf(found.id())).toList();
+        Map<Long, Double> percent = new HashMap<>();
+        if (!asked.isEmpty()) {
+            database.jdbc().sql(sql.get("operator/count-verification")).param("packageIds", asked).query(row -> {
+                percent.put(row.getLong("package_id"), TaskCounts.percent(row.getLong("succeeded"), row.getLong("tasks")));
+            });
+        }
+        return percent;
+    }
+
+    /** A package that needs verification is open to {@code upgrade} once it has been verified; a {@code verify} batch begins that. */
+    void admit(OtaPackage released, String batchType) {
+        if (batchType.equals("verify")) {
+            if (released.status().equals(NOT_REQUIRED)) {
+                throw new ProblemException(409, "package [" + released.id() + "] needs no verification: make a batch of type [upgrade]");
+            }
+            database.jdbc().sql(sql.get("operator/begin-verification")).param("id", Long.parseLong(released.id())).update();
+        } else if (!List.of(NOT_REQUIRED, "verified").contains(released.status())) {
+            throw new ProblemException(409, "package [" + released.id() + "] is " + released.status()
+                    + ": a batch of type [verify] must succeed before one of type [upgrade]");
+        }
     }
 
     /** Removes a package and its file, unless it is in an unfinished batch. What batches did with it stays known. */

@@ -18,12 +18,27 @@ public sealed interface Command {
         return false;
     }
 
+    /** @return whether something may be pushed for the first time by this */
+    default boolean pushes() {
+        return false;
+    }
+
     /** @return whether the decision looks at what the device's modules run */
     default boolean asksModules() {
         return true;
     }
 
+    /** About one task, also a finished one. */
+    sealed interface TaskCommand extends Command {
+        long taskId();
+    }
+
     record InformCommand(DeviceId device, Inform inform) implements Command {
+        @Override
+        public boolean pushes() {
+            return true;
+        }
+
         @Override
         public PushOrder apply(Rules rules, DeviceState state, Instant now) {
             return rules.tasks().inform(state, inform, now);
@@ -32,6 +47,18 @@ public sealed interface Command {
         @Override
         public boolean registers() {
             return true;
+        }
+    }
+
+    record AskCommand(DeviceId device, String module) implements Command {
+        @Override
+        public boolean pushes() {
+            return true;
+        }
+
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            return rules.tasks().ask(state, module, now);
         }
     }
 
@@ -94,8 +121,62 @@ public sealed interface Command {
 
     record DueCommand(DeviceId device, long taskId) implements Command {
         @Override
+        public boolean pushes() {
+            return true;
+        }
+
+        @Override
         public PushOrder apply(Rules rules, DeviceState state, Instant now) {
             return rules.tasks().due(state, taskId, now);
+        }
+    }
+
+    /** @param stage of the plan, from 1; 0 if it has none */
+    record LetGoCommand(DeviceId device, long taskId, int stage) implements Command {
+        @Override
+        public boolean pushes() {
+            return true;
+        }
+
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            return rules.tasks().letGo(state, taskId, stage, now);
+        }
+    }
+
+    record PushByHandCommand(DeviceId device, long taskId) implements TaskCommand {
+        @Override
+        public boolean pushes() {
+            return true;
+        }
+
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            return rules.tasks().pushByHand(state, taskId, now);
+        }
+    }
+
+    record RetryCommand(DeviceId device, long taskId) implements TaskCommand {
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            rules.tasks().retry(state, taskId, now);
+            return null;
+        }
+    }
+
+    record CancelCommand(DeviceId device, long taskId, boolean force) implements Command {
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            rules.tasks().cancel(state, taskId, force, now);
+            return null;
+        }
+    }
+
+    record TimeOutCommand(DeviceId device, long taskId) implements Command {
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            rules.tasks().timeOut(state, taskId, now);
+            return null;
         }
     }
 

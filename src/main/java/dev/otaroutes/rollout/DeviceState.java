@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,11 +17,11 @@ import java.util.TreeMap;
  * history, counts. The store reads it, the {@link TaskRules} change it, the store writes it. Not for use by several threads.
  */
 public final class DeviceState {
-    /** Tasks of a batch in a status, or rolled back: by how many the number changes. */
-    public record Count(long batchId, String status) implements Comparable<Count> {
+    /** Tasks of a batch in a status, or rolled back, by the stage that let them go: by how many the number changes. */
+    public record Count(long batchId, String status, int stage) implements Comparable<Count> {
         @Override
         public int compareTo(Count other) {
-            return Comparator.comparingLong(Count::batchId).thenComparing(Count::status).compare(this, other);
+            return Comparator.comparingLong(Count::batchId).thenComparing(Count::status).thenComparingInt(Count::stage).compare(this, other);
         }
     }
 
@@ -42,6 +44,8 @@ public final class DeviceState {
     private final List<HistoryEntry> history = new ArrayList<>();
     private final Map<Count, Long> counts = new TreeMap<>();
     private final Map<Success, Long> successes = new TreeMap<>();
+    private final List<Batch> offers = new ArrayList<>();
+    private final Set<Long> held = new HashSet<>();
     private final List<String> outcomes = new ArrayList<>();
     private long sequence;
     private long historyCount;
@@ -67,6 +71,29 @@ public final class DeviceState {
     public void addTask(Task task) {
         tasks.add(task);
         tasks.sort(Comparator.comparingLong(t -> t.batch.id()));
+    }
+
+    /** A dynamic batch for a module without an unfinished task, which the device may have a task of now. */
+    public void offer(Batch batch) {
+        offers.add(batch);
+    }
+
+    public List<Batch> offers() {
+        return offers;
+    }
+
+    /** @return in the order of the batches */
+    List<Batch> offers(String module) {
+        return offers.stream().filter(batch -> batch.module().equals(module)).sorted(Comparator.comparingLong(Batch::id)).toList();
+    }
+
+    /** Says that a batch is paused, canceled or not started: nothing of it is pushed for the first time. */
+    public void hold(long batchId) {
+        held.add(batchId);
+    }
+
+    boolean held(long batchId) {
+        return held.contains(batchId);
     }
 
     public DeviceId id() {
@@ -151,8 +178,8 @@ public final class DeviceState {
         history.add(new HistoryEntry(task, number, at, type, task == null ? null : task.status.text(), step, version, messageId, detail));
     }
 
-    void count(long batchId, String status, long change) {
-        counts.merge(new Count(batchId, status), change, Long::sum);
+    void count(Task task, String status, long change) {
+        counts.merge(new Count(task.batch.id(), status, task.stage), change, Long::sum);
     }
 
     void succeededAfter(long batchId, Duration sinceFirstPush) {

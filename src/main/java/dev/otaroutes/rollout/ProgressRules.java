@@ -24,7 +24,7 @@ public final class ProgressRules {
         task.dueAt = null;
         if (progress.failed()) {
             keep(device, task, "progress", progress, now);
-            TaskChanges.fail(device, task, Reason.ofStep(progress.step()), now);
+            TaskChanges.endAttempt(device, task, Reason.ofStep(progress.step()), now);
             return;
         }
         TaskChanges.progress(device, task, now);

@@ -9,6 +9,7 @@ public enum Reason {
     TIMEOUT("timeout"),
     VERSION_MISMATCH("version-mismatch"),
     PUSH_FAILED("push-failed"),
+    BATCH_CANCELED("batch-canceled"),
     OVERTAKEN("overtaken"),
     DOWNGRADE("downgrade"),
     DEVICE_REMOVED("device-removed");

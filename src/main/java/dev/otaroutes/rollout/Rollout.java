@@ -15,6 +15,9 @@ public interface Rollout {
     /** @return what to publish in answer; null for nothing */
     CompletionStage<PushOrder> inform(DeviceId device, Inform inform);
 
+    /** @return what to answer a device that asks what waits for a module of it; null for nothing */
+    CompletionStage<PushOrder> ask(DeviceId device, String module);
+
     CompletionStage<Void> progress(DeviceId device, Progress progress);
 
     /** @param reasonCode MQTT 5 reason code of the broker's PUBACK, below 0x80: 0 success, 0x10 nobody has subscribed */
@@ -28,6 +31,26 @@ public interface Rollout {
 
     /** @return what to publish for a task whose due time has come; null for nothing */
     CompletionStage<PushOrder> due(DeviceId device, long taskId);
+
+    /**
+     * Lets the first push of a task go that waited for the batch's plan.
+     *
+     * @param stage of the plan, from 1; 0 if it has none
+     * @return what to publish; null for nothing
+     */
+    CompletionStage<PushOrder> letGo(DeviceId device, long taskId, int stage);
+
+    /** @return what to publish; null if the task cannot be pushed now, or has succeeded */
+    CompletionStage<PushOrder> pushByHand(DeviceId device, long taskId);
+
+    /** Begins a task anew that failed or was canceled; others stay as they are. */
+    CompletionStage<Void> retry(DeviceId device, long taskId);
+
+    /** @param force whether also a task is canceled that the device has been told of */
+    CompletionStage<Void> cancel(DeviceId device, long taskId, boolean force);
+
+    /** Ends the attempt of a task whose device has been silent for too long; it is looked at again whether it has. */
+    CompletionStage<Void> timeOut(DeviceId device, long taskId);
 
     /** Cancels what the device had to do and forgets the device. */
     CompletionStage<Void> remove(DeviceId device);

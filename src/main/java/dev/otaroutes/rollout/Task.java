@@ -26,13 +26,24 @@ public final class Task {
     /** The very first push; null before. */
     public Instant firstPushedAt;
     public Instant pushedAt;
+    /** The first push of this attempt; null before. */
+    public Instant attemptPushedAt;
     public Instant progressAt;
     /** The last progress as it came, whichever attempt it was for: what equals it soon after is a repetition. */
     public String lastProgress;
+    /** Until then the next attempt waits; null: no longer. */
+    public Instant notBefore;
+    /** Whether the first push waits until the batch's plan lets it go, or an operator resumes the batch. */
+    public Waiting waiting = Waiting.NO;
+    /** The stage of the plan that let it go, from 1; 0: none has, or there are none. */
+    public int stage;
     /** When the scheduler is to look at the task; null: not at all. */
     public Instant dueAt;
     public long historyCount;
     boolean changed;
+
+    /** How the first push waits. A batch that does not push unasked lets go only those that have asked. */
+    public enum Waiting { NO, UNASKED, ASKED }
 
     public Task(Batch batch, Instant createdAt) {
         this.batch = batch;

@@ -13,13 +13,18 @@ final class TaskChanges {
     static void create(DeviceState device, Task task, Instant now) {
         task.changed = true;
         device.addTask(task);
-        device.count(task.batch.id(), task.status.text(), 1);
+        if (task.batch.plan().holdsFirstPushes()) {
+            task.waiting = Task.Waiting.UNASKED;
+        }
+        device.count(task, task.status.text(), 1);
         record(device, task, "created", now);
         event(device, task, "task.created", now);
     }
 
     static void progress(DeviceState device, Task task, Instant now) {
         move(device, task, TaskStatus.UPGRADING);
+        task.notBefore = null;
+        task.waiting = Task.Waiting.NO;
         event(device, task, "task.progress", now);
     }
 
@@ -63,24 +68,61 @@ final class TaskChanges {
         wakeNext(device, task.batch.module(), now);
     }
 
-    /** Begins the next attempt. */
-    static void retry(DeviceState device, Task task, Reason reason, Instant now) {
-        move(device, task, TaskStatus.PENDING);
-        // progressAt and lastProgress stay: what is delivered again now is a repetition in the new attempt, too.
-        task.attempt++;
-        task.pushes = 0;
-        task.step = null;
-        task.deviceDesc = null;
-        task.dueAt = null;
+    /** Ends the attempt: the task has failed, or begins the next one now or later. */
+    static void endAttempt(DeviceState device, Task task, Reason reason, Instant now) {
+        Integer minutes = reason == Reason.VERSION_MISMATCH ? Integer.valueOf(0) : task.batch.plan().retryMinutes();
+        if (minutes == null || task.attempt >= task.batch.plan().attempts()) {
+            fail(device, task, reason, now);
+            return;
+        }
+        beginAttempt(device, task, task.attempt + 1);
+        if (minutes > 0) {
+            task.notBefore = now.plus(Duration.ofMinutes(minutes));
+            task.dueAt = task.batch.push() ? task.notBefore : null;
+        }
         device.history(task, now, "retry", null, null, null, reason.text());
         Map<String, Object> data = data(task);
         data.put("reason", reason.text());
         device.event("task.retry", now, task.batch.module(), task, data);
     }
 
+    /** A task that failed or was canceled begins anew, because an operator says so. */
+    static void again(DeviceState device, Task task, Instant now) {
+        beginAttempt(device, task, 1);
+        task.reason = null;
+        task.firstPushedAt = null;
+        task.waiting = task.batch.plan().holdsFirstPushes() ? Task.Waiting.UNASKED : Task.Waiting.NO;
+        record(device, task, "retry", now);
+        event(device, task, "task.retry", now);
+    }
+
+    private static void beginAttempt(DeviceState device, Task task, int attempt) {
+        move(device, task, TaskStatus.PENDING);
+        // progressAt and lastProgress stay: what is delivered again now is a repetition in the new attempt, too.
+        task.attempt = attempt;
+        task.pushes = 0;
+        task.refusals = 0;
+        task.attemptPushedAt = null;
+        task.notBefore = null;
+        task.step = null;
+        task.deviceDesc = null;
+        task.dueAt = null;
+    }
+
+    /** The plan lets the first push go, in one of its stages. */
+    static void letGo(DeviceState device, Task task, int stage) {
+        task.waiting = Task.Waiting.NO;
+        task.changed = true;
+        if (task.stage == 0 && stage != 0) {
+            device.count(task, task.status.text(), -1);
+            task.stage = stage;
+            device.count(task, task.status.text(), 1);
+        }
+    }
+
     /** The device went back to what it ran before the task succeeded; the task itself stays as it is. */
     static void rolledBack(DeviceState device, Task task, Instant now) {
-        device.count(task.batch.id(), DeviceState.ROLLED_BACK, 1);
+        device.count(task, DeviceState.ROLLED_BACK, 1);
         record(device, task, "rolled-back", now);
         event(device, task, "task.rolled-back", now);
     }
@@ -88,7 +130,7 @@ final class TaskChanges {
     /** The first that waits goes when the one before it has ended, if its devices are pushed to unasked. */
     static void wakeNext(DeviceState device, String module, Instant now) {
         Task next = device.head(module);
-        if (next != null && next.status == TaskStatus.PENDING && next.batch.push() && next.dueAt == null) {
+        if (next != null && next.status == TaskStatus.PENDING && next.batch.push() && next.waiting == Task.Waiting.NO && next.dueAt == null) {
             next.dueAt = now;
             next.changed = true;
         }
@@ -98,13 +140,15 @@ final class TaskChanges {
         move(device, task, status);
         task.reason = reason == null ? null : reason.text();
         task.dueAt = null;
+        task.notBefore = null;
+        task.waiting = Task.Waiting.NO;
     }
 
     private static void move(DeviceState device, Task task, TaskStatus status) {
         task.changed = true;
         if (task.status != status) {
-            device.count(task.batch.id(), task.status.text(), -1);
-            device.count(task.batch.id(), status.text(), 1);
+            device.count(task, task.status.text(), -1);
+            device.count(task, status.text(), 1);
             task.status = status;
         }
     }

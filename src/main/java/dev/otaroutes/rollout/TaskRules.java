@@ -58,6 +58,11 @@ public final class TaskRules {
                 TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
             }
         }
+        for (Batch offered : device.offers(module.module)) {
+            if (device.head(module.module) == null) {
+                assign(device, offered, now);
+            }
+        }
         Task head = device.head(module.module);
         if (head == null) {
             return null;
@@ -73,6 +78,16 @@ public final class TaskRules {
             }
         }
         return push(device, module.module, inform.held(), now);
+    }
+
+    /** The device asks for what waits for it (protocol.md §5). @return what to answer; null for nothing */
+    public PushOrder ask(DeviceState device, String module, Instant now) {
+        Task head = device.head(module);
+        if (head != null && head.inProgress()) {
+            return new PushOrder(device.id(), module, head.id, head.pushNumber, head.batch.id(), head.batch.packageId(), true);
+        }
+        // A device that hears nothing asks again.
+        return head == null ? null : push(device, module, true, now);
     }
 
     /** @return what to publish; null for nothing */
@@ -101,15 +116,18 @@ public final class TaskRules {
             if (downgrade(task, version)) {
                 TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
             } else if (!task.inProgress()) {
+                if (!mayGo(device, task, now)) {
+                    return null;
+                }
                 if (task.pushNumber == 0 && version != null && !version.equals(task.fromVersion)) {
                     task.fromVersion = version;
                     task.changed = true;
                 }
                 return order(device, task, held, now);
             } else if (task.step != null && task.step == 100) {
-                endAttempt(device, task, Reason.VERSION_MISMATCH, now);
+                TaskChanges.endAttempt(device, task, Reason.VERSION_MISMATCH, now);
             } else if (task.pushes >= PUSHES_PER_ATTEMPT) {
-                endAttempt(device, task, Reason.TIMEOUT, now);
+                TaskChanges.endAttempt(device, task, Reason.TIMEOUT, now);
             } else {
                 Instant next = task.pushedAt == null ? now : task.pushedAt.plus(gap(task));
                 if (now.isBefore(next)) {
@@ -123,12 +141,105 @@ public final class TaskRules {
         return null;
     }
 
-    private static void endAttempt(DeviceState device, Task task, Reason reason, Instant now) {
-        if (reason == Reason.VERSION_MISMATCH && task.attempt < task.batch.plan().attempts()) {
-            TaskChanges.retry(device, task, reason, now);
-        } else {
-            TaskChanges.fail(device, task, reason, now);
+    /** Pause, plan and window hold every first push, whatever led to it; the pause between attempts holds the others. */
+    private static boolean mayGo(DeviceState device, Task task, Instant now) {
+        if (task.notBefore != null && now.isBefore(task.notBefore)) {
+            wait(task, task.notBefore);
+            return false;
         }
+        if (task.firstPushedAt != null) {
+            return true;
+        }
+        if (device.held(task.batch.id()) || task.waiting != Task.Waiting.NO) {
+            Task.Waiting waiting = task.batch.push() ? Task.Waiting.UNASKED : Task.Waiting.ASKED;
+            task.changed |= task.waiting != waiting;
+            task.waiting = waiting;
+            wait(task, null);
+            return false;
+        }
+        DailyWindow window = task.batch.plan().window();
+        if (window != null && !window.isOpen(now)) {
+            wait(task, window.opensAfter(now));
+            return false;
+        }
+        return true;
+    }
+
+    private static void wait(Task task, Instant until) {
+        task.changed |= !Objects.equals(task.dueAt, until);
+        task.dueAt = until;
+    }
+
+    /**
+     * The plan lets a task go.
+     *
+     * @param stage of the plan, from 1; 0 if it has none
+     * @return what to publish; null for nothing
+     */
+    public PushOrder letGo(DeviceState device, long taskId, int stage, Instant now) {
+        Task task = device.task(taskId);
+        if (task == null || task.status != PENDING || task.waiting == Task.Waiting.NO || device.held(task.batch.id())) {
+            return null;
+        }
+        TaskChanges.letGo(device, task, stage);
+        return task == device.head(task.batch.module()) ? push(device, task.batch.module(), false, now) : null;
+    }
+
+    /**
+     * An operator pushes a task by hand: a finished one begins anew, an unfinished one goes at once, whatever window and rate say.
+     *
+     * @return what to publish; null if the batch is paused, its stage has not come, another task goes first, or it has succeeded
+     */
+    public PushOrder pushByHand(DeviceState device, long taskId, Instant now) {
+        Task task = device.task(taskId);
+        if (task == null || task.status == TaskStatus.SUCCEEDED || device.held(task.batch.id())) {
+            return null;
+        }
+        boolean stageToCome = task.stage == 0 && !task.batch.plan().stages().isEmpty();
+        Task head = device.head(task.batch.module());
+        if (stageToCome || head != null && head != task && (head.inProgress() || head.batch.id() < task.batch.id())) {
+            return null;
+        }
+        if (!task.open()) {
+            TaskChanges.again(device, task, now);
+        }
+        task.waiting = Task.Waiting.NO;
+        task.notBefore = null;
+        task.changed = true;
+        return order(device, task, false, now);
+    }
+
+    /** An operator has a batch tried again: a task of it that failed or was canceled begins anew. */
+    public void retry(DeviceState device, long taskId, Instant now) {
+        Task task = device.task(taskId);
+        if (task != null && (task.status == TaskStatus.FAILED || task.status == TaskStatus.CANCELED)) {
+            TaskChanges.again(device, task, now);
+            TaskChanges.wakeNext(device, task.batch.module(), now);
+        }
+    }
+
+    /** @param force whether a task is canceled, too, that the device has been told of: what it still reports is history */
+    public void cancel(DeviceState device, long taskId, boolean force, Instant now) {
+        Task task = device.task(taskId);
+        if (task != null && (task.status == PENDING || force && task.open())) {
+            TaskChanges.cancel(device, task, Reason.BATCH_CANCELED, now);
+        }
+    }
+
+    /** Ends the attempt of a task whose device has said nothing for too long since its first push or its last progress. */
+    public void timeOut(DeviceState device, long taskId, Instant now) {
+        Task task = device.task(taskId);
+        if (task == null || !task.inProgress()) {
+            return;
+        }
+        Instant news = later(task.attemptPushedAt, task.progressAt);
+        if (news != null && !now.isBefore(news.plus(Duration.ofMinutes(task.batch.plan().timeoutMinutes())))) {
+            TaskChanges.endAttempt(device, task, Reason.TIMEOUT, now);
+        }
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a == null || b != null && b.isAfter(a) ? b : a;
     }
 
     private static PushOrder order(DeviceState device, Task task, boolean held, Instant now) {
@@ -166,6 +277,10 @@ public final class TaskRules {
         task.pushNumber = order.pushNumber();
         task.pushes++;
         task.pushedAt = now;
+        task.notBefore = null;
+        if (task.attemptPushedAt == null) {
+            task.attemptPushedAt = now;
+        }
         if (task.firstPushedAt == null) {
             task.firstPushedAt = now;
         }
@@ -263,8 +378,8 @@ public final class TaskRules {
     }
 
     private static Instant lastNews(Task task) {
-        Instant pushed = task.pushedAt == null ? Instant.MIN : task.pushedAt;
-        return task.progressAt != null && task.progressAt.isAfter(pushed) ? task.progressAt : pushed;
+        Instant news = later(task.pushedAt, task.progressAt);
+        return news == null ? Instant.MIN : news;
     }
 
     private static Duration gap(Task task) {

@@ -36,6 +36,7 @@ final class KnownSettings {
 
             new Setting("ota.package.max-file-bytes", "1048576000", number("a number of bytes", 1, Long.MAX_VALUE)),
             new Setting("ota.package.file-suffixes", ".bin,.dav,.tar,.gz,.zip,.gzip,.apk,.tar.gz,.tar.xz,.pack", Rules::suffixes),
+            new Setting("ota.package.verified-percent", "100", number("a percentage", 1, 100)),
 
             new Setting("ota.download.dir", "./data/packages", Rules::anything),
             new Setting("ota.download.base-url", "", Rules::webAddress),
@@ -47,7 +48,9 @@ final class KnownSettings {
             new Setting("ota.sql.dir", "", Rules::anything),
             new Setting("ota.endpoint.inform", "", Rules::anything),
             new Setting("ota.endpoint.progress", "", Rules::anything),
-            new Setting("ota.endpoint.upgrade", UPGRADE_ENDPOINT, Rules::anything));
+            new Setting("ota.endpoint.upgrade", UPGRADE_ENDPOINT, Rules::anything),
+            new Setting("ota.endpoint.firmware-get", "", Rules::anything),
+            new Setting("ota.endpoint.firmware-get-reply", "paho-mqtt5:ota-firmware-get-reply", Rules::anything));
 
     private static final Map<String, Setting> BY_NAME = byName();
 

@@ -33,6 +33,7 @@ final class SettingsTogether {
         String share = get("ota.mqtt.share-group").isEmpty() ? "" : "$share/" + get("ota.mqtt.share-group") + "/";
         putIfEmpty("ota.endpoint.inform", "paho-mqtt5:" + share + "/ota/device/inform/+/+");
         putIfEmpty("ota.endpoint.progress", "paho-mqtt5:" + share + "/ota/device/progress/+/+");
+        putIfEmpty("ota.endpoint.firmware-get", "paho-mqtt5:" + share + "/sys/+/+/thing/ota/firmware/get");
     }
 
     private void checkAccess(boolean embeddedBroker) {

@@ -1,11 +1,9 @@
 package dev.otaroutes.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.Rollout;
+import dev.otaroutes.rollout.Selection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +25,15 @@ final class BatchPreparation {
     /** Devices that are named, of those that a batch goes on without. */
     private static final int NAMED = 10;
     private static final Duration LEASE = Duration.ofSeconds(60);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Claim(long id, String productKey, String module, String selection, String preparedUntil) {
+    }
+
+    /** @param last the last device that was looked at; null: there are no more */
+    private record Chunk(List<String> devices, String last) {
+    }
+
+    private record Reported(String device, String version) {
     }
 
     private final Database database;
@@ -37,15 +41,19 @@ final class BatchPreparation {
     private final Clock clock;
     private final Rollout rollout;
     private final Batches batches;
+    private final DeviceReader reader;
+    private final BatchEvents events;
     private final BiConsumer<String, Throwable> givenUp;
 
     /** @param givenUp hears which devices a batch goes on without, through a fault of ours, and the fault */
-    BatchPreparation(Database database, Sql sql, Clock clock, Rollout rollout, BiConsumer<String, Throwable> givenUp) {
+    BatchPreparation(Database database, Sql sql, Clock clock, Rollout rollout, BatchEvents events, BiConsumer<String, Throwable> givenUp) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
         this.rollout = rollout;
         this.batches = new Batches(database, sql);
+        this.reader = new DeviceReader(database, sql, batches);
+        this.events = events;
         this.givenUp = givenUp;
     }
 
@@ -68,19 +76,17 @@ final class BatchPreparation {
     }
 
     private void prepare(Claim claim) {
-        List<String> devices = nextDevices(claim);
+        Chunk chunk = nextDevices(claim);
         Batch batch = batches.get(claim.id);
-        assign(devices, batch);
+        assign(chunk.devices, batch);
         Instant now = clock.instant();
-        if (devices.size() == CHUNK) {
-            database.transaction(() -> preparedUntil(claim.id, devices.get(devices.size() - 1), now));
+        if (chunk.last != null) {
+            database.transaction(() -> preparedUntil(claim.id, chunk.last, now));
             return;
         }
-        database.transaction(() -> {
-            if (database.jdbc().sql(sql.get("scheduler/start-batch")).param("id", claim.id).update() == 1) {
-                addEvent(claim.id, "batch.started", "{\"status\":\"running\"}", now);
-            }
-        });
+        events.change(claim.id, "batch.started", Map.of("status", "running"), now, () ->
+                database.jdbc().sql(sql.get("scheduler/start-batch")).param("id", claim.id).param("now", Times.toDb(now)).update() == 1
+                && "running".equals(database.jdbc().sql(sql.get("scheduler/find-status")).param("id", claim.id).query(String.class).single()));
     }
 
     /**
@@ -110,31 +116,28 @@ final class BatchPreparation {
                 + (failed.size() > NAMED ? " and " + (failed.size() - NAMED) + " more" : ""), first);
     }
 
-    private List<String> nextDevices(Claim claim) {
-        JsonNode selection;
-        try {
-            selection = JSON.readTree(claim.selection);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the selection of batch [" + claim.id + "] is not JSON: " + e.getOriginalMessage(), e);
-        }
+    private Chunk nextDevices(Claim claim) {
+        Selection selection = Batches.selection(claim.selection);
         String after = claim.preparedUntil == null ? "" : claim.preparedUntil;
-        if (selection.path("all").asBoolean()) {
-            return database.jdbc().sql(sql.get("scheduler/next-devices")).param("productKey", claim.productKey)
-                    .param("module", claim.module).param("after", after).param("most", CHUNK).query(String.class).list();
+        if (selection.lists()) {
+            TreeSet<String> listed = new TreeSet<>();
+            selection.devices().forEach(key -> listed.add(new DeviceId(claim.productKey, key).path()));
+            List<String> next = listed.tailSet(after, false).stream().limit(CHUNK).toList();
+            return new Chunk(next, next.size() == CHUNK ? next.get(CHUNK - 1) : null);
         }
-        TreeSet<String> listed = new TreeSet<>();
-        selection.path("devices").forEach(key -> listed.add(new DeviceId(claim.productKey, key.asText()).path()));
-        return listed.tailSet(after, false).stream().limit(CHUNK).toList();
+        List<Reported> reported = database.jdbc().sql(sql.get("scheduler/next-devices")).param("productKey", claim.productKey)
+                .param("module", claim.module).param("after", after).param("most", CHUNK)
+                .query((row, number) -> new Reported(row.getString("device"), row.getString("version"))).list();
+        List<String> taken = reported.stream().filter(one -> selection.takes(one.device, one.version)).map(Reported::device).toList();
+        if (!taken.isEmpty() && !selection.tags().isEmpty()) {
+            Map<String, Map<String, String>> tags = reader.tags(taken);
+            taken = taken.stream().filter(device -> selection.fits(tags.getOrDefault(device, Map.of()))).toList();
+        }
+        return new Chunk(taken, reported.size() == CHUNK ? reported.get(CHUNK - 1).device : null);
     }
 
     private void preparedUntil(long id, String device, Instant until) {
         database.jdbc().sql(sql.get("scheduler/prepared-until")).param("id", id).param("preparedUntil", device)
                 .param("until", Times.toDb(until)).update();
-    }
-
-    /** Writes an event of a batch to the outbox, inside a transaction. */
-    void addEvent(long batchId, String type, String data, Instant now) {
-        database.jdbc().sql(sql.get("scheduler/add-batch-event")).param("id", batchId).param("type", type)
-                .param("now", Times.toDb(now)).param("data", data).update();
     }
 }

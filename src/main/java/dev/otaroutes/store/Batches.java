@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.RolloutPlan;
+import dev.otaroutes.rollout.Selection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
@@ -37,10 +38,19 @@ final class Batches {
     }
 
     private static RolloutPlan plan(String json) {
+        return RolloutPlan.of(read("rollout plan", json));
+    }
+
+    /** @throws IllegalStateException if it is not JSON */
+    static Selection selection(String json) {
+        return Selection.of(read("selection", json));
+    }
+
+    private static Map<String, Object> read(String what, String json) {
         try {
-            return RolloutPlan.of(JSON.readValue(json, new TypeReference<Map<String, Object>>() { }));
+            return JSON.readValue(json, new TypeReference<Map<String, Object>>() { });
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the rollout plan of a batch is not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalStateException("the " + what + " of a batch is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 }

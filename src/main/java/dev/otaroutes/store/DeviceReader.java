@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -73,6 +74,56 @@ final class DeviceReader {
         });
     }
 
+    /** Offers devices that have nothing to do the dynamic batches that want them and have not had them. */
+    void readOffers(Map<String, DeviceState> states, List<Command> commands, DynamicBatches dynamic) {
+        Map<String, List<DynamicBatches.Offer>> wanted = new TreeMap<>();
+        for (Command command : commands) {
+            DeviceState state = states.get(command.device().path());
+            if (state != null && command instanceof Command.InformCommand inform
+                    && state.tasks().stream().noneMatch(task -> task.open() && task.batch.module().equals(inform.inform().module()))) {
+                List<DynamicBatches.Offer> offers = dynamic.of(state.id().productKey(), inform.inform().module()).stream()
+                        .filter(offer -> offer.selection().takes(state.id().path(), inform.inform().version())).toList();
+                if (!offers.isEmpty()) {
+                    wanted.put(state.id().path(), offers);
+                }
+            }
+        }
+        if (wanted.isEmpty()) {
+            return;
+        }
+        Map<Long, Set<String>> byBatch = new TreeMap<>();
+        wanted.forEach((device, offers) -> offers.forEach(offer ->
+                byBatch.computeIfAbsent(offer.batch().id(), id -> new TreeSet<>()).add(device)));
+        byBatch.forEach((batchId, devices) -> tasks("task/find-by-batch", Map.of("batchId", batchId, "devices", padded(devices)), states));
+        Map<String, Map<String, String>> tags = wanted.values().stream().flatMap(List::stream).allMatch(offer -> offer.selection().tags().isEmpty())
+                ? Map.of() : tags(wanted.keySet());
+        wanted.forEach((device, offers) -> offers.stream()
+                .filter(offer -> offer.selection().fits(tags.getOrDefault(device, Map.of())))
+                .forEach(offer -> states.get(device).offer(offer.batch())));
+    }
+
+    /** @return of those devices that have any, by path */
+    Map<String, Map<String, String>> tags(Collection<String> devices) {
+        Map<String, Map<String, String>> tags = new TreeMap<>();
+        query("device/find-tags", Map.of("devices", padded(devices)), row ->
+                tags.computeIfAbsent(row.getString("device"), device -> new TreeMap<>()).put(row.getString("name"), row.getString("tag_value")));
+        return tags;
+    }
+
+    /** Says which batches of their tasks hold first pushes. Read behind the devices' locks: a pause that has been answered is seen. */
+    void readHeld(Map<String, DeviceState> states, Collection<String> devices) {
+        Set<Long> asked = new TreeSet<>();
+        devices.stream().map(states::get).filter(Objects::nonNull).forEach(state -> state.tasks().stream()
+                .filter(task -> task.firstPushedAt == null || !task.open()).forEach(task -> asked.add(task.batch.id())));
+        devices.stream().map(states::get).filter(Objects::nonNull).forEach(state -> state.offers().forEach(batch -> asked.add(batch.id())));
+        if (!asked.isEmpty()) {
+            query("batch/find-held", Map.of("ids", padded(asked)), row -> {
+                long batch = row.getLong("id");
+                states.values().forEach(state -> state.hold(batch));
+            });
+        }
+    }
+
     /** Adds the finished tasks that commands may mean: all of them at once, not one by one. */
     void readFinished(Map<String, DeviceState> states, List<Command> commands, Instant now) {
         Map<Long, Set<String>> byBatch = new TreeMap<>();
@@ -95,6 +146,8 @@ final class DeviceReader {
                         && state.tasks().stream().noneMatch(t -> strategy.equals(String.valueOf(t.batch.id())))) {
                     byBatch.computeIfAbsent(Long.valueOf(strategy), id -> new TreeSet<>()).add(state.id().path());
                 }
+            } else if (command instanceof Command.TaskCommand task) {
+                byId.add(task.taskId());
             } else if (command instanceof Command.InformCommand inform) {
                 ModuleState module = state.modules().get(inform.inform().module());
                 String version = inform.inform().version();
@@ -162,6 +215,10 @@ final class DeviceReader {
         task.refusals = row.getInt("refusals");
         task.firstPushedAt = Times.get(row, "first_pushed_at");
         task.pushedAt = Times.get(row, "pushed_at");
+        task.attemptPushedAt = Times.get(row, "attempt_pushed_at");
+        task.notBefore = Times.get(row, "not_before");
+        task.waiting = Task.Waiting.values()[row.getInt("waiting")];
+        task.stage = row.getInt("stage");
         task.progressAt = Times.get(row, "progress_at");
         task.lastProgress = row.getString("last_progress");
         task.dueAt = Times.get(row, "due_at");

@@ -95,12 +95,14 @@ final class DeviceWriter {
         batch("device/replace-history", List.copyOf(history.values()));
         batch("device/add-event", events);
         batch("batch/count", counts.entrySet().stream().filter(e -> e.getValue() != 0)
-                .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("status", e.getKey().status())).toList());
+                .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("status", e.getKey().status())
+                        .addValue("stage", e.getKey().stage())).toList());
         batch("batch/count-success", successes.entrySet().stream()
                 .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("bucket", e.getKey().bucket())).toList());
         List<MapSqlParameterSource> removed = states.stream().filter(DeviceState::removed)
                 .map(state -> new MapSqlParameterSource("device", state.id().path())).toList();
         batch("device/remove-modules", removed);
+        batch("device/remove-tags", removed);
         batch("device/remove", removed);
     }
 
@@ -149,6 +151,10 @@ final class DeviceWriter {
                 .addValue("refusals", task.refusals)
                 .addValue("firstPushedAt", Times.toDb(task.firstPushedAt))
                 .addValue("pushedAt", Times.toDb(task.pushedAt))
+                .addValue("attemptPushedAt", Times.toDb(task.attemptPushedAt))
+                .addValue("notBefore", Times.toDb(task.notBefore))
+                .addValue("waiting", task.waiting == Task.Waiting.NO ? null : task.waiting.ordinal())
+                .addValue("stage", task.stage)
                 .addValue("progressAt", Times.toDb(task.progressAt))
                 .addValue("lastProgress", task.lastProgress)
                 .addValue("dueAt", Times.toDb(task.dueAt))

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
@@ -51,6 +52,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     private final Clock clock;
     private final Consumer<String> outcomes;
     private final DeviceReader reader;
+    private final DynamicBatches dynamic;
     private final DeviceWriter writer;
     private final Runnable eventsWritten;
     private final ExecutorService completions;
@@ -70,6 +72,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         this.outcomes = outcomes;
         this.eventsWritten = eventsWritten;
         reader = new DeviceReader(database, sql, new Batches(database, sql));
+        dynamic = new DynamicBatches(database, sql);
         writer = new DeviceWriter(database, sql, ThreadLocalRandom.current().nextInt(SHARDS));
         completions = Executors.newFixedThreadPool(COMPLETION_THREADS, task -> {
             Thread thread = new Thread(task, "ota-stored");
@@ -99,6 +102,11 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     }
 
     @Override
+    public CompletionStage<PushOrder> ask(DeviceId device, String module) {
+        return submit(new Command.AskCommand(device, module));
+    }
+
+    @Override
     public CompletionStage<Void> progress(DeviceId device, Progress progress) {
         return submit(new Command.ProgressCommand(device, progress)).thenApply(order -> null);
     }
@@ -121,6 +129,31 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     @Override
     public CompletionStage<PushOrder> due(DeviceId device, long taskId) {
         return submit(new Command.DueCommand(device, taskId));
+    }
+
+    @Override
+    public CompletionStage<PushOrder> letGo(DeviceId device, long taskId, int stage) {
+        return submit(new Command.LetGoCommand(device, taskId, stage));
+    }
+
+    @Override
+    public CompletionStage<PushOrder> pushByHand(DeviceId device, long taskId) {
+        return submit(new Command.PushByHandCommand(device, taskId));
+    }
+
+    @Override
+    public CompletionStage<Void> retry(DeviceId device, long taskId) {
+        return submit(new Command.RetryCommand(device, taskId)).thenApply(none -> null);
+    }
+
+    @Override
+    public CompletionStage<Void> cancel(DeviceId device, long taskId, boolean force) {
+        return submit(new Command.CancelCommand(device, taskId, force)).thenApply(none -> null);
+    }
+
+    @Override
+    public CompletionStage<Void> timeOut(DeviceId device, long taskId) {
+        return submit(new Command.TimeOutCommand(device, taskId)).thenApply(none -> null);
     }
 
     @Override
@@ -152,9 +185,10 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             Map<String, DeviceState> states = reader.lock(devices, registered, now());
             // Taken when the locks are held: another instance that had them first was earlier.
             Instant now = now();
-            reader.readModules(states, commands.stream().filter(Command::asksModules).map(command -> command.device().path())
-                    .collect(Collectors.toCollection(TreeSet::new)));
+            reader.readModules(states, devices(commands, Command::asksModules));
             reader.readFinished(states, commands, now);
+            reader.readOffers(states, commands, dynamic);
+            reader.readHeld(states, devices(commands, Command::pushes));
             List<Result> decided = new ArrayList<>(commands.size());
             for (Command command : commands) {
                 decided.add(known.contains(command.device().productKey())
@@ -168,7 +202,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
                 named.addAll(state.outcomes());
                 events[0] |= !state.events().isEmpty();
             }
-            return decided;
+            return decided.stream().map(result -> withTaskId(result, states)).toList();
         });
         newModules.forEach(module -> modules.put(module, true));
         named.forEach(outcomes);
@@ -176,6 +210,21 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             eventsWritten.run();
         }
         return results;
+    }
+
+    /** A task that an inform has just made has its ID only now. */
+    private static Result withTaskId(Result result, Map<String, DeviceState> states) {
+        PushOrder order = result.order;
+        if (order == null || order.taskId() != 0) {
+            return result;
+        }
+        long id = states.get(order.device().path()).tasks().stream()
+                .filter(task -> task.batch.id() == order.batchId() && task.batch.module().equals(order.module())).findFirst().orElseThrow().id;
+        return new Result(order.ofTask(id), null);
+    }
+
+    private static Set<String> devices(List<Command> commands, Predicate<Command> which) {
+        return commands.stream().filter(which).map(command -> command.device().path()).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Result decide(Command command, Map<String, DeviceState> states, Instant now) {

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * <pre>
  * before.sql                  what is known before, {device} standing for the device's path
  * inform.json, progress.json  what the device sends, byte by byte
- * upgrade.json                what the device is sent; absent: nothing
+ * get.json                    what the device asks
+ * upgrade.json, reply.json    what the device is sent; absent: nothing
  * rejected.txt                reason and detail, a line each, under which the message is kept; absent: it is not
  * events.txt                  types of the events that came of it, in order; absent: none
  * task.json                   the device's task afterwards; absent: none
@@ -39,7 +40,7 @@ record DeviceCase(Path folder) {
     }
 
     String topic(String kind) throws IOException {
-        return "/ota/device/" + kind + "/" + device();
+        return kind.equals("get") ? "/sys/" + device() + "/thing/ota/firmware/get" : "/ota/device/" + kind + "/" + device();
     }
 
     byte[] payload(String kind) throws IOException {
@@ -54,12 +55,13 @@ record DeviceCase(Path folder) {
         }
     }
 
-    void assertUpgrades(List<String> upgrades) throws IOException {
-        if (Files.exists(folder.resolve("upgrade.json"))) {
-            assertThat(upgrades).hasSize(1);
-            assertThat(JSON.readTree(upgrades.get(0))).isEqualTo(JSON.readTree(folder.resolve("upgrade.json").toFile()));
+    /** @param file {@code upgrade.json} or {@code reply.json} */
+    void assertSent(String file, List<String> messages) throws IOException {
+        if (Files.exists(folder.resolve(file))) {
+            assertThat(messages).hasSize(1);
+            assertThat(JSON.readTree(messages.get(0))).isEqualTo(JSON.readTree(folder.resolve(file).toFile()));
         } else {
-            assertThat(upgrades).isEmpty();
+            assertThat(messages).isEmpty();
         }
     }
 

@@ -23,8 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The shipped routes, SQL and beans on what devices send: a folder a case ({@link DeviceCase}). */
 @CamelMainTest(configurationClasses = RouteTestConfiguration.class, properties = {
-        "camel.main.routes-include-pattern=file:routes/errors.camel.yaml,file:routes/inform-to-upgrade.camel.yaml,file:routes/progress-to-event.camel.yaml",
-        "ota.endpoint.inform=direct:device-inform", "ota.endpoint.progress=direct:device-progress", "ota.endpoint.upgrade=mock:upgrade"})
+        "camel.main.routes-include-pattern=file:routes/errors.camel.yaml,file:routes/inform-to-upgrade.camel.yaml,file:routes/progress-to-event.camel.yaml,"
+                + "file:routes/firmware-get.camel.yaml",
+        "ota.endpoint.inform=direct:device-inform", "ota.endpoint.progress=direct:device-progress", "ota.endpoint.upgrade=mock:upgrade",
+        "ota.endpoint.firmware-get=direct:device-get", "ota.endpoint.firmware-get-reply=mock:reply"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayName("device messages")
 class DeviceCasesRouteTest {
@@ -32,6 +34,8 @@ class DeviceCasesRouteTest {
     private ProducerTemplate devices;
     @EndpointInject("mock:upgrade")
     private MockEndpoint upgrades;
+    @EndpointInject("mock:reply")
+    private MockEndpoint replies;
     @BeanInject("database")
     private Database database;
 
@@ -46,6 +50,17 @@ class DeviceCasesRouteTest {
     @MethodSource("progresses")
     void progress(String name) throws IOException {
         handle(new DeviceCase(DeviceCase.CASES.resolve("progress-to-event").resolve(name)), "progress");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("gets")
+    void get(String name) throws IOException {
+        replies.whenAnyExchangeReceived(exchange -> exchange.getMessage().setHeader(ReliableMqttComponent.REASON_CODE, 0));
+        handle(new DeviceCase(DeviceCase.CASES.resolve("firmware-get").resolve(name)), "get");
+    }
+
+    static Stream<String> gets() throws IOException {
+        return DeviceCase.names("firmware-get");
     }
 
     static Stream<String> informs() throws IOException {
@@ -66,15 +81,15 @@ class DeviceCasesRouteTest {
 
         assertThat(handled.getException()).as("whatever it sends, the device's message is acknowledged").isNull();
         sample.assertRejected(database);
-        sample.assertUpgrades(upgradesTo(sample.device()));
+        sample.assertSent("upgrade.json", sent(upgrades, "/ota/device/upgrade/" + sample.device()));
+        sample.assertSent("reply.json", sent(replies, "/sys/" + sample.device() + "/thing/ota/firmware/get_reply"));
         sample.assertTask(database);
         sample.assertEvents(database);
     }
 
-    private List<String> upgradesTo(String device) {
-        return upgrades.getExchanges().stream()
-                .filter(upgrade -> ("/ota/device/upgrade/" + device)
-                        .equals(upgrade.getMessage().getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC)))
-                .map(upgrade -> upgrade.getMessage().getBody(String.class)).toList();
+    private static List<String> sent(MockEndpoint broker, String topic) {
+        return broker.getExchanges().stream()
+                .filter(message -> topic.equals(message.getMessage().getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC)))
+                .map(message -> message.getMessage().getBody(String.class)).toList();
     }
 }

@@ -34,7 +34,8 @@ class DeviceTopicTest {
             "/ota/device/inform/lamp/kitchen/x", "/ota/device/inform/lamp/kitchen/", "/ota/device/INFORM/lamp/kitchen", "//ota/device/inform/lamp/kitchen"})
     void anotherTopicIsRefused(String topic) {
         assertRefused(() -> DeviceTopic.parse(topic), "bad-topic",
-                "OTA topic must be /ota/device/{inform|progress}/{productKey}/{deviceKey}, but was [" + topic + "]");
+                "OTA topic must be /ota/device/{inform|progress}/{productKey}/{deviceKey}"
+                + " or /sys/{productKey}/{deviceKey}/thing/ota/firmware/get, but was [" + topic + "]");
     }
 
     @Test

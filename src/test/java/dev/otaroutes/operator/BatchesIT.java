@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchesIT {
     private static final String AT = "'2026-11-23T15:04:05.120Z'";
     private static final String NO_COUNTS = "{'pending':0,'pushed':0,'upgrading':0,'succeeded':0,'failed':0,'canceled':0}";
-    private static final String DEFAULTS = "{'attempts':3,'quietSeconds':120,'overwrite':false,'allowDowngrade':false,'successOn':'inform'}";
+    private static final String DEFAULTS = "{'attempts':3,'timeoutMinutes':1440,'quietSeconds':120,'overwrite':false,'allowDowngrade':false,'successOn':'inform'}";
     private static OperatorServer server;
     private static ApiClient api;
 
@@ -43,7 +43,7 @@ class BatchesIT {
 
         made.assertIs(201, "{'id':'" + made.id() + "','packageId':'" + packageId + "','productKey':'lamp','module':'default',"
                 + "'toVersion':'2.0.0','type':'upgrade','name':'Autumn','protocol':'https','select':{'devices':['kitchen','cellar']},"
-                + "'push':false,'tags':{'key1':'value1'},'rollout':{'attempts':2,'quietSeconds':30,'overwrite':true,"
+                + "'push':false,'dynamic':false,'tags':{'key1':'value1'},'rollout':{'attempts':2,'timeoutMinutes':1440,'quietSeconds':30,'overwrite':true,"
                 + "'allowDowngrade':true,'successOn':'progress-100'},'status':'preparing','counts':" + NO_COUNTS
                 + ",'successRate':null,'createdAt':" + AT + "}");
     }
@@ -55,7 +55,7 @@ class BatchesIT {
         ApiClient.Answer made = api.post("/packages/" + packageId + "/batches", "{'select':{'all':true}}");
 
         made.assertIs(201, "{'id':'" + made.id() + "','packageId':'" + packageId + "','productKey':'lamp','module':'default',"
-                + "'toVersion':'3.0.0','type':'upgrade','protocol':'http','select':{'all':true},'push':true,'tags':{},'rollout':"
+                + "'toVersion':'3.0.0','type':'upgrade','protocol':'http','select':{'all':true},'push':true,'dynamic':false,'tags':{},'rollout':"
                 + DEFAULTS + ",'status':'preparing','counts':" + NO_COUNTS + ",'successRate':null,'createdAt':" + AT + "}");
     }
 
@@ -112,19 +112,27 @@ class BatchesIT {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{}                                                        | [select] is missing",
         "{'select':{'all':false}}                                  | [select.all] must be one of [true], but was [false]",
-        "{'select':{'percent':5}}                                  | [select.percent] is not a field of this call",
+        "{'select':{'all':true,'percent':5}}                       | select has [all], which says it all, but more beside it",
+        "{'select':{'devices':['a'],'tags':{'a':'b'}}}             | select has [devices], which says it all, but more beside it",
+        "{'select':{'percents':5}}                                 | [select.percents] is not a field of this call",
         "{'select':{'devices':['a+b']}}                            | select.devices must be 1 to 64 characters without + # /, white space or NUL, but was [a+b]",
         "{'select':{'devices':['a','b#']}}                         | select.devices must be 1 to 64 characters without + # /, white space or NUL, but was [b#]",
         "{'select':{'devices':'a'}}                                | [select.devices] must be array, but was [a]",
-        "{'select':{'all':true},'type':'verify'}                   | [type] must be one of [upgrade], but was [verify]",
+        "{'select':{'all':true},'type':'try'}                      | [type] must be one of [upgrade,verify], but was [try]",
         "{'select':{'all':true},'protocol':'mqtt'}                 | [protocol] must be one of [https,http], but was [mqtt]",
-        "{'select':{'all':true},'dynamic':true}                    | [dynamic] is not a field of this call",
+        "{'select':{'devices':['a']},'dynamic':true}               | dynamic is true: devices are taken as they inform, so select must not list [devices]",
         "{'select':{'all':true},'push':'yes'}                      | [push] must be boolean, but was [yes]",
         "{'select':{'all':true},'tags':{'a':1}}                    | [tags.a] must be string, but was [1]",
         "{'select':{'all':true},'tags':{'strategy':'9'}}           | tags may not have [strategy]: devices get something else by that name",
         "{'select':{'all':true},'tags':{'_package_udi':'9'}}       | tags may not have [_package_udi]: devices get something else by that name",
-        "{'select':{'all':true},'rollout':{'stages':[]}}           | [rollout.stages] is not a field of this call",
-        "{'select':{'all':true},'rollout':{'timeoutMinutes':5}}    | [rollout.timeoutMinutes] is not a field of this call",
+        "{'select':{'all':true},'rollout':{'startAt':'tomorrow'}}  | rollout.startAt must be a time in UTC such as 2026-11-23T15:04:05Z, but was [tomorrow]",
+        "{'select':{'all':true},'rollout':{'endAt':'2026-11-23T15:04:05Z'}} | rollout.endAt must be later than now, but was [2026-11-23T15:04:05Z]",
+        "{'select':{'all':true},'rollout':{'startAt':'2026-11-25T00:00:00Z','endAt':'2026-11-24T00:00:00Z'}} | rollout.endAt must be later than rollout.startAt, but was [2026-11-24T00:00:00Z]",
+        "{'select':{'all':true},'rollout':{'window':{'from':'22:00','to':'05:00'}}} | [rollout.window.zone] is missing",
+        "{'select':{'all':true},'rollout':{'window':{'from':'22:00','to':'05:00','zone':'Shanghai'}}} | rollout.window.zone must be a time zone such as Asia/Shanghai, but was [Shanghai]",
+        "{'select':{'all':true},'rollout':{'window':{'from':'22:00','to':'22:00','zone':'UTC'}}} | rollout.window must not end when it begins, but from and to are [22:00]",
+        "{'select':{'all':true},'rollout':{'stages':[{'percent':10},{'percent':10},{'percent':100}]}} | rollout.stages must have percentages that grow, those before included, but [10] comes after [10]",
+        "{'select':{'all':true},'rollout':{'stages':[{'percent':10}]}} | rollout.stages must end with percent 100, but end with [10]",
         "{'select':{'all':true},'rollout':{'attempts':1.5}}        | [rollout.attempts] must be integer, but was [1.5]",
         "{'select':{'all':true},'rollout':{'successOn':'reboot'}}  | [rollout.successOn] must be one of [inform,progress-100], but was [reboot]"})
     void whatIsWrongWithABatchIsNamed(String body, String detail) {
@@ -133,8 +141,10 @@ class BatchesIT {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{'select':{'all':true,'devices':['a']}}", "{'select':{}}", "{'select':{'devices':[]}}",
-        "{'select':{'all':true},'rollout':{'attempts':0}}", "{'select':{'all':true},'rollout':{'quietSeconds':0}}"})
+        "{'select':{'percent':0}}", "{'select':{'versions':[]}}", "{'select':{}}", "{'select':{'devices':[]}}",
+        "{'select':{'all':true},'rollout':{'attempts':0}}", "{'select':{'all':true},'rollout':{'quietSeconds':0}}",
+        "{'select':{'all':true},'rollout':{'stages':[]}}", "{'select':{'all':true},'rollout':{'window':{'from':'24:00','to':'05:00','zone':'UTC'}}}",
+        "{'select':{'all':true},'rollout':{'pushPerMinute':0}}", "{'select':{'all':true},'rollout':{'stages':[{'percent':0},{'percent':100}]}}"})
     void whatIsOutOfBoundsIsRefused(String body) {
         assertThat(api.post("/packages/1/batches", body).response().statusCode()).isEqualTo(400);
     }

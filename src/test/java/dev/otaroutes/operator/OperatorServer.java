@@ -8,9 +8,11 @@ import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.Inform;
 import dev.otaroutes.message.Progress;
 import dev.otaroutes.rollout.ProgressRules;
+import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rules;
 import dev.otaroutes.rollout.TaskRules;
 import dev.otaroutes.rollout.VersionOrder;
+import dev.otaroutes.store.BatchEvents;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.GroupedRollout;
 import dev.otaroutes.store.Scheduler;
@@ -21,11 +23,14 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The operator API as it is served: its YAML routes, the contract, the HTTP server, a database; without a broker. */
 final class OperatorServer implements AutoCloseable {
@@ -38,6 +43,7 @@ final class OperatorServer implements AutoCloseable {
     private final Scheduler scheduler;
     private final TestHttpServer http;
     private final ApiClient client;
+    private final Queue<PushOrder> pushed = new ConcurrentLinkedQueue<>();
     private final Path folder = TestFolder.make("packages");
 
     /** @param downloads where devices download from */
@@ -49,7 +55,9 @@ final class OperatorServer implements AutoCloseable {
         Rules rules = new Rules(new TaskRules(VersionOrder.numbers(), () -> false), new ProgressRules());
         rollout = new GroupedRollout(database, sql, rules, clock, outcome -> { }, () -> { });
         rollout.start();
-        scheduler = new Scheduler(database, sql, clock, rollout, order -> CompletableFuture.completedFuture(null), () -> false, () -> { },
+        // Its own time goes on: it does some things once a second.
+        Clock ticking = Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), NOW));
+        scheduler = new Scheduler(database, sql, ticking, 100, rollout, order -> CompletableFuture.completedFuture(null), () -> false, () -> { },
                 (what, fault) -> { });
         scheduler.start();
         PackageDirectory directory = new PackageDirectory(folder);
@@ -67,7 +75,8 @@ final class OperatorServer implements AutoCloseable {
                             new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context, "test").subscriptions());
                     context.getRegistry().bind("packageDirectory", directory);
                     context.getRegistry().bind("packageFiles", files);
-                    OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, scheduler::wake);
+                    OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads,
+                            new BatchEvents(database, sql, () -> { }), pushed::add, scheduler::wake);
                 });
         client = new ApiClient(http.uri("/api/v1").toString(), "X-Mine", "must not come back");
     }
@@ -106,6 +115,11 @@ final class OperatorServer implements AutoCloseable {
     void push(String productKey, String deviceKey, String module, String version) {
         rollout.inform(new DeviceId(productKey, deviceKey), new Inform("1", version, module))
                 .thenCompose(order -> rollout.pushed(order, 0)).toCompletableFuture().join();
+    }
+
+    /** What operators pushed by hand. */
+    Queue<PushOrder> pushedByHand() {
+        return pushed;
     }
 
     RejectedMessages rejected() {

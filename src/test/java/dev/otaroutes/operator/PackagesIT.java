@@ -76,7 +76,7 @@ class PackagesIT {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "'type':'diff'                     | [type] must be one of [full], but was [diff]",
-        "'needsVerification':true          | [needsVerification] is not a field of this call",
+        "'needsVerified':true              | [needsVerified] is not a field of this call",
         "'sourceVersions':['1.0.0']        | [sourceVersions] is not a field of this call",
         "'signMethod':'SHA1'               | [signMethod] must be one of [SHA256,MD5], but was [SHA1]",
         "'customInfo':'text'               | [customInfo] must be object, but was [text]",

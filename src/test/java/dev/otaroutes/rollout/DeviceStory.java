@@ -5,7 +5,9 @@ import dev.otaroutes.message.Inform;
 import dev.otaroutes.message.Progress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One device, told second by second: what it sends, what the broker answers, what is due. Without a database. */
 final class DeviceStory {
@@ -35,24 +37,33 @@ final class DeviceStory {
         return batch(id, toVersion, RolloutPlan.DEFAULT);
     }
 
+    /** A plan as it is posted: names and values in turn. */
+    static RolloutPlan plan(Object... namesAndValues) {
+        Map<String, Object> posted = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            posted.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return RolloutPlan.of(posted);
+    }
+
     static RolloutPlan attempts(int attempts) {
-        return new RolloutPlan(attempts, 120, false, false, RolloutPlan.SuccessOn.INFORM);
+        return plan("attempts", attempts);
     }
 
     static RolloutPlan quietSeconds(int quietSeconds) {
-        return new RolloutPlan(3, quietSeconds, false, false, RolloutPlan.SuccessOn.INFORM);
+        return plan("quietSeconds", quietSeconds);
     }
 
     static RolloutPlan overwrite() {
-        return new RolloutPlan(3, 120, true, false, RolloutPlan.SuccessOn.INFORM);
+        return plan("overwrite", true);
     }
 
     static RolloutPlan allowDowngrade() {
-        return new RolloutPlan(3, 120, false, true, RolloutPlan.SuccessOn.INFORM);
+        return plan("allowDowngrade", true);
     }
 
     static RolloutPlan successOnProgress100() {
-        return new RolloutPlan(3, 120, false, false, RolloutPlan.SuccessOn.PROGRESS_100);
+        return plan("successOn", "progress-100");
     }
 
     DeviceStory after(long seconds) {
@@ -121,6 +132,30 @@ final class DeviceStory {
         progress.progress(state, new Progress("1", step, null, module, strategy), now);
     }
 
+    PushOrder ask() {
+        return tasks.ask(state, MODULE, now);
+    }
+
+    PushOrder letGo(Task task, int stage) {
+        return tasks.letGo(state, task.id, stage, now);
+    }
+
+    PushOrder pushByHand(Task task) {
+        return tasks.pushByHand(state, task.id, now);
+    }
+
+    void retry(Task task) {
+        tasks.retry(state, task.id, now);
+    }
+
+    void cancel(Task task, boolean force) {
+        tasks.cancel(state, task.id, force, now);
+    }
+
+    void timeOut(Task task) {
+        tasks.timeOut(state, task.id, now);
+    }
+
     void remove() {
         tasks.remove(state, now);
     }
@@ -153,9 +188,15 @@ final class DeviceStory {
         return state.history().get(state.history().size() - 1);
     }
 
-    /** @return what the counter of a batch's tasks in a status has come to */
+    /** @return what the counters of a batch's tasks in a status have come to, in all stages */
     long count(long batchId, String status) {
-        return state.counts().getOrDefault(new DeviceState.Count(batchId, status), 0L);
+        return state.counts().entrySet().stream().filter(count -> count.getKey().batchId() == batchId && count.getKey().status().equals(status))
+                .mapToLong(Map.Entry::getValue).sum();
+    }
+
+    /** @return the same in one stage; 0: before any */
+    long count(long batchId, String status, int stage) {
+        return state.counts().getOrDefault(new DeviceState.Count(batchId, status, stage), 0L);
     }
 
     static Duration sinceStart(Instant instant) {

@@ -3,6 +3,7 @@ package dev.otaroutes.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.otaroutes.message.DeviceId;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,13 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RolloutPlanTest {
     @Test
     void whatIsAbsentHasItsDefault() {
-        assertThat(RolloutPlan.of(Map.of())).isEqualTo(new RolloutPlan(3, 120, false, false, RolloutPlan.SuccessOn.INFORM));
+        assertThat(RolloutPlan.of(Map.of())).isEqualTo(new RolloutPlan(3, null, 1_440, 120, false, false, RolloutPlan.SuccessOn.INFORM, null, null, null, null, List.of()));
     }
 
     @Test
     void whatIsPostedCounts() {
         assertThat(RolloutPlan.of(Map.of("attempts", 1, "quietSeconds", 5, "overwrite", true, "allowDowngrade", true,
-                "successOn", "progress-100"))).isEqualTo(new RolloutPlan(1, 5, true, true, RolloutPlan.SuccessOn.PROGRESS_100));
+                "successOn", "progress-100"))).isEqualTo(new RolloutPlan(1, null, 1_440, 5, true, true, RolloutPlan.SuccessOn.PROGRESS_100, null, null, null, null, List.of()));
         assertThat(RolloutPlan.of(Map.of("overwrite", false, "successOn", "inform")).successOn()).isEqualTo(RolloutPlan.SuccessOn.INFORM);
     }
 

@@ -109,7 +109,7 @@ class SchedulerIT {
             store.batch("2.0", "preparing", listed(20), true, "{}");
             List<String> givenUp = new ArrayList<>();
             Rollout rollout = failing(store.started(), device -> device.deviceKey().equals("d7"));
-            BatchPreparation preparation = new BatchPreparation(store.database, store.sql, store.clock, rollout,
+            BatchPreparation preparation = new BatchPreparation(store.database, store.sql, store.clock, rollout, events(store),
                     (what, fault) -> givenUp.add(what + ": " + fault.getMessage()));
 
             assertThat(preparation.step()).isTrue();
@@ -204,7 +204,7 @@ class SchedulerIT {
             GroupedRollout rollout = store.started();
             AtomicBoolean broker = new AtomicBoolean();
             Queue<PushOrder> pushes = new ConcurrentLinkedQueue<>();
-            store.closeLater(new Scheduler(store.database, store.sql, store.clock, rollout, order -> {
+            store.closeLater(new Scheduler(store.database, store.sql, store.clock, 100, rollout, order -> {
                 pushes.add(order);
                 return rollout.pushed(order, 0);
             }, broker::get, () -> { }, SchedulerIT::unexpected)).start();
@@ -254,11 +254,15 @@ class SchedulerIT {
     }
 
     private static Scheduler scheduler(StoreUnderTest store, Rollout rollout, Function<PushOrder, CompletionStage<?>> push) {
-        return store.closeLater(new Scheduler(store.database, store.sql, store.clock, rollout, push, () -> true, () -> { }, SchedulerIT::unexpected));
+        return store.closeLater(new Scheduler(store.database, store.sql, store.clock, 100, rollout, push, () -> true, () -> { }, SchedulerIT::unexpected));
     }
 
     private static BatchPreparation preparation(StoreUnderTest store, Rollout rollout) {
-        return new BatchPreparation(store.database, store.sql, store.clock, rollout, SchedulerIT::unexpected);
+        return new BatchPreparation(store.database, store.sql, store.clock, rollout, events(store), SchedulerIT::unexpected);
+    }
+
+    private static BatchEvents events(StoreUnderTest store) {
+        return new BatchEvents(store.database, store.sql, () -> { });
     }
 
     private static void unexpected(String what, Throwable fault) {

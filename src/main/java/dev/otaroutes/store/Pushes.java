@@ -1,0 +1,111 @@
+package dev.otaroutes.store;
+
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.rollout.Rollout;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Pushes tasks whose time has come, and those that a plan lets go: so many at a time, each once. */
+final class Pushes {
+    /** A transaction costs the same for one task: so whole portions are taken, or nothing. */
+    static final int PORTION = 200;
+    private static final int IN_FLIGHT = 3 * PORTION;
+    private static final Duration LEASE = Duration.ofSeconds(60);
+    private static final Logger LOG = LoggerFactory.getLogger("ota.scheduler");
+
+    private final Database database;
+    private final Sql sql;
+    private final Clock clock;
+    private final Rollout rollout;
+    private final Function<PushOrder, CompletionStage<?>> push;
+    private final BooleanSupplier canPush;
+    private final Runnable room;
+    private final Semaphore free = new Semaphore(IN_FLIGHT);
+    private final Set<Long> inFlight = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param push    publishes an upgrade; completes when that has been recorded
+     * @param canPush whether there is a broker to push to
+     * @param room    is run when there is room for a portion again
+     */
+    Pushes(Database database, Sql sql, Clock clock, Rollout rollout, Function<PushOrder, CompletionStage<?>> push, BooleanSupplier canPush,
+            Runnable room) {
+        this.database = database;
+        this.sql = sql;
+        this.clock = clock;
+        this.rollout = rollout;
+        this.push = push;
+        this.canPush = canPush;
+        this.room = room;
+    }
+
+    /** @return whether a portion can be pushed */
+    boolean possible() {
+        return free.availablePermits() >= PORTION && canPush.getAsBoolean();
+    }
+
+    /** Pushes what is due. @return whether there may be more */
+    boolean step() {
+        if (!possible()) {
+            return false;
+        }
+        Instant now = clock.instant();
+        List<TaskRow> due = database.repeatableTransaction(() -> {
+            List<TaskRow> claimed = database.jdbc().sql(sql.get("scheduler/claim-due"))
+                    .param("now", Times.toDb(now)).param("most", PORTION).query(TaskRow::of).list();
+            if (!claimed.isEmpty()) {
+                database.named().update(sql.get("scheduler/lease-due"),
+                        Map.of("ids", claimed.stream().map(TaskRow::id).toList(), "until", Times.toDb(now.plus(LEASE))));
+            }
+            return claimed;
+        });
+        due.forEach(task -> push(task, rollout::due));
+        return due.size() == PORTION;
+    }
+
+    /** Decides, and stores, whether a task is pushed. */
+    interface Decision {
+        /** @return what to publish; null for nothing */
+        CompletionStage<PushOrder> of(DeviceId device, long taskId);
+    }
+
+    /** @return completes when the decision has been stored: before the push itself */
+    CompletableFuture<Void> push(TaskRow task, Decision decision) {
+        if (!inFlight.add(task.id())) {
+            return CompletableFuture.completedFuture(null);
+        }
+        free.acquireUninterruptibly();
+        CompletionStage<PushOrder> decided = decision.of(task.device(), task.id());
+        decided.thenCompose(order -> order == null ? CompletableFuture.completedStage(null) : push.apply(order))
+                .whenComplete((done, failure) -> {
+                    inFlight.remove(task.id());
+                    release();
+                    if (failure != null) {
+                        LOG.warn("task {} of device {} could not be pushed and is tried again in {} s: {}",
+                                task.id(), task.device(), LEASE.toSeconds(), failure.getMessage());
+                    }
+                });
+        return decided.<Void>handle((order, failure) -> null).toCompletableFuture();
+    }
+
+    private void release() {
+        boolean few = free.availablePermits() < PORTION;
+        free.release();
+        if (few && free.availablePermits() >= PORTION) {
+            room.run();
+        }
+    }
+}

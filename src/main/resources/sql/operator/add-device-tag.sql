@@ -1,0 +1,3 @@
+-- in: device (path), name, value
+INSERT INTO ota_device_tag (device, name, tag_value)
+VALUES (:device, :name, :value)

@@ -1,0 +1,5 @@
+-- in: id
+UPDATE ota_package
+   SET status = 'verifying'
+ WHERE id = :id
+   AND status = 'unverified'

@@ -1,0 +1,12 @@
+-- Batches that have something to let go, or a stage to look at, the longest looked at first.
+--   in:  now
+--   out: id
+SELECT b.id
+  FROM ota_batch b
+ WHERE b.status = 'running'
+   AND b.paused = 0
+   AND (b.work IS NULL OR b.work = 'retry')
+   AND (b.due_at IS NULL OR b.due_at <= :now)
+   AND (b.stage > 0
+        OR EXISTS (SELECT 1 FROM ota_task t WHERE t.batch_id = b.id AND t.waiting = 2 - b.push))
+ ORDER BY b.due_at, b.id

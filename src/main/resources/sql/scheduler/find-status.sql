@@ -1,0 +1,4 @@
+-- in: id
+SELECT status
+  FROM ota_batch
+ WHERE id = :id

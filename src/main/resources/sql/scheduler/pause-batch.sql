@@ -1,0 +1,6 @@
+-- in: id, reason
+UPDATE ota_batch
+   SET paused = 1, pause_reason = :reason
+ WHERE id = :id
+   AND status = 'running'
+   AND paused = 0

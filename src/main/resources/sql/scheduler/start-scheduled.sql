@@ -1,0 +1,5 @@
+-- in: id
+UPDATE ota_batch
+   SET status = 'running', due_at = NULL
+ WHERE id = :id
+   AND status = 'scheduled'

@@ -1,0 +1,193 @@
+package dev.otaroutes.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What operators do to a batch that is under way, over HTTP. Without a broker: the tests say what devices and broker do. */
+class BatchActionsIT {
+    private static OperatorServer server;
+    private static ApiClient api;
+    private static int versions;
+
+    @BeforeAll
+    static void start() {
+        server = OperatorServer.onH2("batchactions");
+        api = server.client();
+        api.put("/products/lamp", "{'name':'Lamp','dialect':'sagoo'}");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void aBatchIsPausedAndResumedAndSaysSoToPlatforms() {
+        String batch = running("{'select':{'devices':['p1']}}");
+
+        JsonNode paused = api.post("/batches/" + batch + "/pause", "").json();
+        assertThat(paused.get("status").textValue()).isEqualTo("paused");
+        assertThat(paused.get("pauseReason").textValue()).isEqualTo("operator");
+        assertThat(api.post("/batches/" + batch + "/pause", "").json().get("status").textValue()).as("once more").isEqualTo("paused");
+        JsonNode resumed = api.post("/batches/" + batch + "/resume", "").json();
+        assertThat(resumed.get("status").textValue()).isEqualTo("running");
+        assertThat(resumed.has("pauseReason")).isFalse();
+
+        assertThat(events(batch)).containsExactly("batch.started", "batch.paused", "batch.resumed");
+    }
+
+    @Test
+    void aCanceledBatchEndsItsPendingTasksAndWithForceAllOfThem() {
+        String batch = running("{'select':{'devices':['c1','c2']}}");
+        server.push("lamp", "c1", "default", "0");
+
+        assertThat(api.post("/batches/" + batch + "/cancel", "").json().get("status").textValue()).isEqualTo("canceled");
+        await().untilAsserted(() -> assertThat(counts(batch)).isEqualTo("{\"pending\":0,\"pushed\":1,\"upgrading\":0,\"succeeded\":0,\"failed\":0,\"canceled\":1}"));
+        api.post("/batches/" + batch + "/pause", "").assertProblem(409, "batch [" + batch + "] is canceled and cannot be paused");
+
+        assertThat(api.post("/batches/" + batch + "/cancel", "{'force':true}").json().get("status").textValue()).isEqualTo("canceled");
+        await().untilAsserted(() -> assertThat(counts(batch)).isEqualTo("{\"pending\":0,\"pushed\":0,\"upgrading\":0,\"succeeded\":0,\"failed\":0,\"canceled\":2}"));
+        assertThat(task(batch, "c1").get("reason").textValue()).isEqualTo("batch-canceled");
+        assertThat(events(batch)).containsExactly("batch.started", "batch.canceled");
+    }
+
+    @Test
+    void aBatchIsRetriedAndItsFailedTasksArePendingAgain() {
+        String batch = running("{'select':{'devices':['r1','r2']}}");
+        server.push("lamp", "r1", "default", "0");
+        server.progress("lamp", "r1", "default", -4, "no power");
+        assertThat(task(batch, "r1").get("reason").textValue()).isEqualTo("flash-failed");
+
+        api.post("/batches/" + batch + "/retry", "");
+
+        await().untilAsserted(() -> assertThat(task(batch, "r1").get("status").textValue()).isEqualTo("pending"));
+        assertThat(task(batch, "r1").has("reason")).isFalse();
+        assertThat(counts(batch)).isEqualTo("{\"pending\":2,\"pushed\":0,\"upgrading\":0,\"succeeded\":0,\"failed\":0,\"canceled\":0}");
+    }
+
+    @Test
+    void aTaskIsPushedByHandAlsoWhenItHasFailed() {
+        String batch = running("{'select':{'devices':['h1']},'push':false}");
+        String task = task(batch, "h1").get("id").textValue();
+
+        api.post("/tasks/" + task + "/push", "").assertIs(200, api.get("/tasks/" + task).json().toString());
+        assertThat(server.pushedByHand()).anySatisfy(order -> assertThat(order.taskId()).isEqualTo(Long.parseLong(task)));
+
+        server.push("lamp", "h1", "default", "0");
+        server.progress("lamp", "h1", "default", -1, "no");
+        assertThat(api.post("/tasks/" + task + "/push", "").json().get("status").textValue()).isEqualTo("pending");
+        server.inform("lamp", "h1", "default", task(batch, "h1").get("toVersion").textValue());
+        api.post("/tasks/" + task + "/push", "").assertProblem(409, "task [" + task + "] has succeeded: the device runs ["
+                + task(batch, "h1").get("toVersion").textValue() + "]");
+    }
+
+    @Test
+    void aPushByHandThatCannotBeSaysWhy() {
+        String batch = running("{'select':{'devices':['w1']}}");
+        String task = task(batch, "w1").get("id").textValue();
+        api.post("/batches/" + batch + "/pause", "");
+        api.post("/tasks/" + task + "/push", "").assertProblem(409, "task [" + task + "] is of batch [" + batch
+                + "], which is paused: POST /api/v1/batches/" + batch + "/resume first");
+
+        api.post("/batches/" + batch + "/resume", "");
+        server.push("lamp", "w1", "default", "0");
+        String later = running("{'select':{'devices':['w1']}}");
+        String waiting = task(later, "w1").get("id").textValue();
+        api.post("/tasks/" + waiting + "/push", "").assertProblem(409, "task [" + waiting + "] cannot go now: its batch [" + later
+                + "] is running, its stage has not come, or another task of device [w1] goes first");
+    }
+
+    @Test
+    void aTaskOfACanceledBatchIsPushedByHandAndTheBatchGoesOn() {
+        String batch = running("{'select':{'devices':['x1']},'push':false}");
+        String task = task(batch, "x1").get("id").textValue();
+        api.post("/batches/" + batch + "/cancel", "");
+        await().until(() -> task(batch, "x1").get("status").textValue().equals("canceled"));
+
+        await().until(() -> api.post("/tasks/" + task + "/push", "").response().statusCode() == 200);
+
+        assertThat(task(batch, "x1").get("status").textValue()).isEqualTo("pending");
+        assertThat(api.get("/batches/" + batch).json().get("status").textValue()).isEqualTo("running");
+    }
+
+    @Test
+    void aPackageThatNeedsVerificationTakesAnUpgradeOnceItIsVerified() {
+        String packageId = api.post("/packages", "{'productKey':'lamp','version':'v1','needsVerification':true,'files':[{'name':'fw.bin',"
+                + "'url':'http://cdn.example/fw.bin','size':432945,'sha256':'" + "c".repeat(64) + "'}]}").id();
+        assertThat(api.get("/packages/" + packageId).json().get("status").textValue()).isEqualTo("unverified");
+        api.post("/packages/" + packageId + "/batches", "{'select':{'all':true}}").assertProblem(409, "package [" + packageId
+                + "] is unverified: a batch of type [verify] must succeed before one of type [upgrade]");
+
+        String failing = api.post("/packages/" + packageId + "/batches", "{'type':'verify','select':{'devices':['v1','v2']},'push':false}").id();
+        await().until(() -> api.get("/batches/" + failing).json().get("status").textValue().equals("running"));
+        assertThat(api.get("/batches/" + failing).json().get("type").textValue()).isEqualTo("verify");
+        server.inform("lamp", "v1", "default", "v1");
+        JsonNode half = api.get("/packages/" + packageId).json();
+        assertThat(half.get("status").textValue()).isEqualTo("verifying");
+        assertThat(half.get("verificationPercent").doubleValue()).isEqualTo(50.0);
+        server.push("lamp", "v2", "default", "0");
+        server.progress("lamp", "v2", "default", -4, "no power");
+        await().until(() -> api.get("/packages/" + packageId).json().get("status").textValue().equals("unverified"));
+
+        String succeeding = api.post("/packages/" + packageId + "/batches", "{'type':'verify','select':{'devices':['v2']},'push':false}").id();
+        await().until(() -> api.get("/batches/" + succeeding).json().get("status").textValue().equals("running"));
+        server.inform("lamp", "v2", "default", "v1");
+        await().until(() -> api.get("/packages/" + packageId).json().get("status").textValue().equals("verified"));
+        assertThat(server.database().jdbc().sql("SELECT package_id FROM ota_event WHERE type = 'package.verified'").query(String.class).list())
+                .containsExactly(packageId);
+        api.post("/packages/" + packageId + "/batches", "{'select':{'devices':['v3']}}").id();
+
+        String free = running("{'select':{'devices':['v4']}}");
+        api.post("/packages/" + api.get("/batches/" + free).json().get("packageId").textValue() + "/batches", "{'type':'verify','select':{'all':true}}")
+                .assertProblem(409, "package [" + api.get("/batches/" + free).json().get("packageId").textValue()
+                        + "] needs no verification: make a batch of type [upgrade]");
+    }
+
+    @Test
+    void devicesAreCalledByTags() {
+        server.inform("lamp", "t1", "default", "1.0");
+        JsonNode tagged = api.put("/devices/lamp/t1/tags", "{'site':'north','line':'3'}").json();
+        assertThat(tagged.get("tags").toString()).isEqualTo("{\"line\":\"3\",\"site\":\"north\"}");
+        assertThat(api.put("/devices/lamp/t1/tags", "{'site':'south'}").json().get("tags").toString()).isEqualTo("{\"site\":\"south\"}");
+        assertThat(api.put("/devices/lamp/t1/tags", "{}").json().has("tags")).isFalse();
+        api.put("/devices/lamp/nobody/tags", "{}").assertProblem(404, "there is no device [nobody] of product [lamp]");
+        api.put("/devices/lamp/t1/tags", "{'a':1}").assertProblem(400, "[a] must be string, but was [1]");
+    }
+
+    @Test
+    void whatIsNotThereIsNamed() {
+        for (String action : List.of("pause", "resume", "cancel", "retry")) {
+            api.post("/batches/999999/" + action, "").assertProblem(404, "there is no batch [999999]");
+        }
+        api.post("/tasks/999999/push", "").assertProblem(404, "there is no task [999999]");
+        api.post("/batches/1/cancel", "{'force':'yes'}").assertProblem(400, "[force] must be boolean, but was [yes]");
+    }
+
+    /** @return ID of a batch of a package of its own whose tasks have been made */
+    private static String running(String body) {
+        String packageId = api.post("/packages", "{'productKey':'lamp','version':'" + ++versions + ".0','files':[{'name':'fw.bin',"
+                + "'url':'http://cdn.example/fw.bin','size':432945,'sha256':'" + "c".repeat(64) + "'}]}").id();
+        String batch = api.post("/packages/" + packageId + "/batches", body).id();
+        await().until(() -> api.get("/batches/" + batch).json().get("status").textValue().equals("running"));
+        return batch;
+    }
+
+    private static JsonNode task(String batch, String deviceKey) {
+        return api.get("/batches/" + batch + "/tasks?deviceKey=" + deviceKey).json().get("items").get(0);
+    }
+
+    private static String counts(String batch) {
+        return api.get("/batches/" + batch).json().get("counts").toString();
+    }
+
+    private static List<String> events(String batch) {
+        return server.database().jdbc().sql("SELECT type FROM ota_event WHERE type LIKE 'batch.%' AND batch_id = " + batch + " ORDER BY id")
+                .query(String.class).list();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.otaroutes.rollout;
+
+import static dev.otaroutes.rollout.DeviceStory.batch;
+import static dev.otaroutes.rollout.DeviceStory.plan;
+import static dev.otaroutes.rollout.DeviceStory.sinceStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What holds a first push, and what lets it go (domain.md, Rollout plan of a batch). The story begins at 08:00 UTC. */
+class HeldPushTest {
+    private static final RolloutPlan RATE = plan("pushPerMinute", 10);
+
+    private final DeviceStory device = new DeviceStory();
+
+    @Test
+    void aPlannedTaskGoesWhenThePlanLetsItGoNotWhenTheDeviceInforms() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", RATE));
+        assertThat(task.dueAt).isNull();
+        assertThat(device.inform("1.0.0")).isNull();
+        assertThat(device.due(task)).isNull();
+
+        PushOrder order = device.letGo(task, 0);
+
+        assertThat(order.taskId()).isEqualTo(task.id);
+        assertThat(device.letGo(task, 0)).as("once").isNull();
+        device.pushed(order);
+        assertThat(task.status).isEqualTo(TaskStatus.PUSHED);
+    }
+
+    @Test
+    void aTaskCountsInTheStageThatLetItGoUntilItsEnd() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));
+        assertThat(device.count(1, "pending", 0)).isEqualTo(1);
+
+        device.pushed(device.letGo(task, 2));
+        assertThat(device.count(1, "pending", 0)).isZero();
+        assertThat(device.count(1, "pushed", 2)).isEqualTo(1);
+
+        device.after(60).inform("2.0.0");
+        assertThat(device.count(1, "pushed", 2)).isZero();
+        assertThat(device.count(1, "succeeded", 2)).isEqualTo(1);
+    }
+
+    @Test
+    void aDeviceThatRunsTheTargetNeedsNoLettingGo() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", RATE));
+        device.after(60).inform("2.0.0");
+        assertThat(task.status).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(device.letGo(task, 0)).isNull();
+    }
+
+    @Test
+    void aTaskBehindAnotherIsLetGoAndGoesWhenItsTurnComes() {
+        device.inform("1.0.0");
+        Task first = device.assign(batch(1, "2.0.0"));
+        device.pushed(device.due(first));
+        Task second = device.assign(batch(2, "3.0.0", RATE));
+
+        assertThat(device.letGo(second, 0)).isNull();
+
+        device.after(60).inform("2.0.0");
+        assertThat(first.status).isEqualTo(TaskStatus.SUCCEEDED);
+        device.pushed(device.after(200).inform("2.0.0"));
+        assertThat(second.status).isEqualTo(TaskStatus.PUSHED);
+    }
+
+    @Test
+    void aPausedBatchHoldsWhatWasDueAndGoesOnWhenItIsLetGo() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0"));
+        device.state.hold(1);
+        assertThat(device.due(task)).isNull();
+        assertThat(task.dueAt).isNull();
+        assertThat(device.inform("1.0.0")).isNull();
+        assertThat(task.waiting).isEqualTo(Task.Waiting.UNASKED);
+        assertThat(device.letGo(task, 0)).as("still paused").isNull();
+    }
+
+    @Test
+    void whatIsInProgressGoesOnWhileTheBatchIsPaused() {
+        Task task = device.pushedTask();
+        device.state.hold(1);
+        assertThat(device.after(200).inform("1.0.0")).as("pushed again").isNotNull();
+        device.progress(50);
+        device.after(60).inform("2.0.0");
+        assertThat(task.status).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void aBatchThatDoesNotPushLetsOnlyThoseGoThatHaveAsked() {
+        device.inform("1.0.0");
+        Task task = device.assign(new Batch(1, 10, "pk", DeviceStory.MODULE, "2.0.0", false, RATE));
+        assertThat(task.waiting).isEqualTo(Task.Waiting.UNASKED);
+        assertThat(device.inform("1.0.0")).isNull();
+        assertThat(task.waiting).isEqualTo(Task.Waiting.ASKED);
+        assertThat(device.letGo(task, 0)).isNotNull();
+    }
+
+    @Test
+    void aClosedWindowHoldsAFirstPushUntilItOpensAndNoOther() {
+        RolloutPlan plan = plan("window", Map.of("from", "09:00", "to", "10:00", "zone", "UTC"));
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan));
+        assertThat(device.letGo(task, 0)).as("at 08:00").isNull();
+        assertThat(sinceStart(task.dueAt)).isEqualTo(Duration.ofHours(1));
+        PushOrder order = device.at(3_600).due(task);
+        device.pushed(order);
+
+        assertThat(device.at(3 * 3_600).inform("1.0.0")).as("again, at 11:00").isNotNull();
+    }
+}

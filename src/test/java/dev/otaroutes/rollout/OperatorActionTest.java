@@ -1,0 +1,112 @@
+package dev.otaroutes.rollout;
+
+import static dev.otaroutes.rollout.DeviceStory.batch;
+import static dev.otaroutes.rollout.DeviceStory.plan;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Manual push, retry and cancel (domain.md, Task states). */
+class OperatorActionTest {
+    private final DeviceStory device = new DeviceStory();
+
+    @Test
+    void aFailedTaskThatIsPushedByHandIsInItsFirstAttemptAgain() {
+        Task task = device.pushedTask(plan("attempts", 1));
+        device.progress("1", -4, "no power", null);
+        device.heard();
+
+        PushOrder order = device.after(5).pushByHand(task);
+
+        assertThat(device.heard()).containsExactly("task.retry");
+        assertThat(task.status).isEqualTo(TaskStatus.PENDING);
+        assertThat(task.attempt).isEqualTo(1);
+        assertThat(List.of(device.count(1, "failed"), device.count(1, "pending"))).containsExactly(0L, 1L);
+        assertThat(task.reason).isNull();
+        assertThat(task.step).isNull();
+        assertThat(order.pushNumber()).as("another push, another message").isEqualTo(2);
+        device.pushed(order);
+        device.after(60).inform("2.0.0");
+        assertThat(task.status).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void anUnfinishedTaskIsPushedAtOnceWhateverTheGap() {
+        Task task = device.pushedTask();
+        PushOrder order = device.after(1).pushByHand(task);
+        assertThat(order.pushNumber()).isEqualTo(2);
+        assertThat(task.dueAt).as("leased, so that a kill loses it to nobody").isNotNull();
+    }
+
+    @Test
+    void windowAndRateDoNotHoldItButStageAndPauseDo() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("pushPerMinute", 1, "window", Map.of("from", "10:00", "to", "11:00", "zone", "UTC"))));
+        assertThat(device.pushByHand(task)).isNotNull();
+
+        Task staged = device.assign(batch(2, "3.0.0", plan("overwrite", true, "stages", List.of(Map.of("percent", 100)))));
+        assertThat(device.pushByHand(staged)).isNull();
+        device.letGo(staged, 1);
+        assertThat(device.pushByHand(staged)).isNotNull();
+        device.state.hold(2);
+        assertThat(device.pushByHand(staged)).isNull();
+    }
+
+    @Test
+    void whatHasSucceededOrWaitsForAnotherTaskIsNotPushed() {
+        Task first = device.pushedTask();
+        Task second = device.assign(batch(2, "3.0.0"));
+        assertThat(device.pushByHand(second)).isNull();
+        device.after(60).inform("2.0.0");
+        assertThat(device.pushByHand(first)).isNull();
+    }
+
+    @Test
+    void aBatchThatIsTriedAgainHoldsItsTasksAsItsPlanSays() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("pushPerMinute", 10, "attempts", 1)));
+        device.pushed(device.letGo(task, 0));
+        device.progress(-1);
+
+        device.retry(task);
+
+        assertThat(task.status).isEqualTo(TaskStatus.PENDING);
+        assertThat(task.dueAt).isNull();
+        assertThat(device.letGo(task, 0)).isNotNull();
+    }
+
+    @Test
+    void retryLeavesTheOthersAsTheyAre() {
+        Task task = device.pushedTask();
+        device.retry(task);
+        assertThat(task.status).isEqualTo(TaskStatus.PUSHED);
+        device.inform("2.0.0");
+        device.retry(task);
+        assertThat(task.status).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void cancelEndsWhatIsPendingAndWithForceWhatIsInProgress() {
+        Task task = device.pushedTask();
+        device.cancel(task, false);
+        assertThat(task.status).isEqualTo(TaskStatus.PUSHED);
+
+        device.cancel(task, true);
+        assertThat(task.status).isEqualTo(TaskStatus.CANCELED);
+        assertThat(task.reason).isEqualTo("batch-canceled");
+        device.progress(50);
+        assertThat(task.status).as("what it still reports is history").isEqualTo(TaskStatus.CANCELED);
+        assertThat(device.lastHistory().type()).isEqualTo("progress-finished-task");
+    }
+
+    @Test
+    void theNextTaskGoesWhenTheOneBeforeItIsCanceled() {
+        device.inform("1.0.0");
+        Task first = device.assign(batch(1, "2.0.0"));
+        Task second = device.assign(batch(2, "3.0.0"));
+        device.cancel(first, false);
+        assertThat(device.due(second).taskId()).isEqualTo(second.id);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.otaroutes.store;
+
+import static dev.otaroutes.store.StoreUnderTest.device;
+import static dev.otaroutes.store.StoreUnderTest.inform;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.otaroutes.message.Progress;
+import dev.otaroutes.rollout.PushOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rollout plans on real databases, by a clock that the test moves. */
+class BatchPlansIT {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration A_WHILE = Duration.ofMillis(1_500);
+
+    private final Queue<PushOrder> pushes = new ConcurrentLinkedQueue<>();
+
+    @ParameterizedTest
+    @EnumSource
+    void twoInstancesPushAtTheRateOfThePlanTogether(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(100), true, "{\"pushPerMinute\":600}");
+            scheduler(store);
+            scheduler(store);
+
+            await().atMost(LONG).until(() -> !pushes.isEmpty());
+            await().during(A_WHILE).until(() -> pushes.size() == 1);
+            store.clock.forward(Duration.ofSeconds(1));
+            await().atMost(LONG).until(() -> pushes.size() == 11);
+            await().during(A_WHILE).until(() -> pushes.size() == 11);
+            store.clock.forward(Duration.ofSeconds(60));
+            await().atMost(LONG).until(() -> pushes.size() == 31);
+            await().during(A_WHILE).until(() -> pushes.size() == 31);
+            assertThat(pushes.stream().map(PushOrder::taskId).distinct()).hasSize(31);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStageWithTooManyFailuresPausesUntilAnOperatorGoesOn(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long id = store.batch("2.0", "preparing", listed(50), true,
+                    "{\"attempts\":1,\"stages\":[{\"percent\":20,\"successPercent\":80,\"failurePercent\":20},{\"percent\":100}]}");
+            GroupedRollout rollout = scheduler(store);
+
+            await().atMost(LONG).until(() -> pushes.size() == 10);
+            await().during(A_WHILE).until(() -> pushes.size() == 10);
+            fail(store, rollout, 2);
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.number("SELECT paused FROM ota_batch") == 1;
+            });
+            assertThat(store.text("SELECT pause_reason FROM ota_batch")).isEqualTo("too-many-failures");
+            assertThat(store.text("SELECT data FROM ota_event WHERE type = 'batch.paused'")).contains("\"reason\":\"too-many-failures\"");
+            succeed(store, rollout, 8);
+            await().during(A_WHILE).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return pushes.size() == 10;
+            });
+
+            store.database.transaction(() -> {
+                store.database.jdbc().sql(store.sql.get("operator/resume-batch")).param("id", id).update();
+            });
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return pushes.size() == 50;
+            });
+            assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count WHERE stage = 1")).isEqualTo(10);
+            succeed(store, rollout, 40);
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.text("SELECT status FROM ota_batch").equals("finished");
+            });
+            assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.paused'")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchStartsAndEndsWhenItsPlanSays(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            String start = Times.text(store.clock.instant().plusSeconds(3_600));
+            long id = store.batch("2.0", "preparing", listed(2), true, "{\"startAt\":\"" + start + "\"}");
+            store.database.jdbc().sql("UPDATE ota_batch SET starts_at = :start, ends_at = :end").param("start", Times.toDb(store.clock.instant().plusSeconds(3_600)))
+                    .param("end", Times.toDb(store.clock.instant().plusSeconds(7_200))).update();
+            GroupedRollout rollout = scheduler(store);
+
+            await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("scheduled"));
+            assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.started'")).isZero();
+            assertThat(StoreUnderTest.join(rollout.inform(device("d0"), inform("1.0")))).as("a device that informs too early").isNull();
+            store.clock.forward(Duration.ofSeconds(3_600));
+            await().atMost(LONG).until(() -> pushes.size() == 2);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.started' AND batch_id = " + id)).isEqualTo(1);
+
+            // One that came later is not pushed in time.
+            store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
+            StoreUnderTest.join(rollout.assign(device("late"), new Batches(store.database, store.sql).get(id)));
+            store.clock.forward(Duration.ofSeconds(3_600));
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.number("SELECT COUNT(*) FROM ota_task WHERE ended = 'canceled'") == 1;
+            });
+            assertThat(store.text("SELECT reason FROM ota_task WHERE device = 'pk/late'")).isEqualTo("batch-canceled");
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'")).as("in progress").isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAPausedBatchHeldGoesAfterItsResumption(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long id = store.batch("2.0", "preparing", listed(300), true, "{}");
+            store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
+            scheduler(store);
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE waiting = 1") == 300);
+            assertThat(pushes).isEmpty();
+            store.database.transaction(() -> {
+                store.database.jdbc().sql(store.sql.get("operator/resume-batch")).param("id", id).update();
+            });
+
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 300;
+            });
+            assertThat(pushes.stream().map(PushOrder::taskId).distinct()).hasSize(300);
+            assertThat(pushes).hasSize(300);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allTasksOfABatchAreCanceledAndThenBegunAnew(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long id = store.batch("2.0", "preparing", listed(1_300), false, "{}");
+            scheduler(store);
+            await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("running"));
+
+            store.database.jdbc().sql(store.sql.get("operator/cancel-batch")).param("id", id).param("work", "cancel").update();
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE ended = 'canceled'") == 1_300);
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.number("SELECT COUNT(*) FROM ota_batch WHERE status = 'canceled' AND finished_at IS NOT NULL") == 1;
+            });
+
+            store.database.jdbc().sql(store.sql.get("operator/retry-batch")).param("id", id).update();
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pending' AND is_open = 1") == 1_300);
+            assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count WHERE status = 'pending'")).isEqualTo(1_300);
+            assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count WHERE status = 'canceled'")).isZero();
+            assertThat(store.text("SELECT status FROM ota_batch")).isEqualTo("running");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void devicesThatSayNothingForTooLongTimeOut(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(3), true, "{\"timeoutMinutes\":10}");
+            GroupedRollout rollout = scheduler(store);
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 3);
+            store.clock.forward(Duration.ofMinutes(9));
+            StoreUnderTest.join(rollout.progress(device("d1"), StoreUnderTest.progress(20)));
+
+            store.clock.forward(Duration.ofMinutes(1));
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(6));
+                return store.number("SELECT COUNT(*) FROM ota_task WHERE reason = 'timeout'") == 2;
+            });
+
+            assertThat(store.text("SELECT status FROM ota_task WHERE device = 'pk/d1'")).isEqualTo("upgrading");
+        }
+    }
+
+    /** @return an instance whose scheduler runs; the broker takes what it pushes */
+    private GroupedRollout scheduler(StoreUnderTest store) {
+        GroupedRollout rollout = store.started();
+        store.closeLater(new Scheduler(store.database, store.sql, store.clock, 100, rollout, order -> {
+            pushes.add(order);
+            return rollout.pushed(order, 0);
+        }, () -> true, () -> { }, (what, fault) -> {
+            throw new AssertionError(what, fault);
+        })).start();
+        return rollout;
+    }
+
+    private static void fail(StoreUnderTest store, GroupedRollout rollout, int devices) {
+        inProgress(store, devices).forEach(path -> StoreUnderTest.join(rollout.progress(device(path.substring(3)),
+                new Progress("1", -2, "no space", StoreUnderTest.MODULE, null))));
+    }
+
+    private static void succeed(StoreUnderTest store, GroupedRollout rollout, int devices) {
+        await().atMost(LONG).until(() -> inProgress(store, devices).size() == devices);
+        inProgress(store, devices).forEach(path -> StoreUnderTest.join(rollout.inform(device(path.substring(3)), inform("2.0"))));
+    }
+
+    private static List<String> inProgress(StoreUnderTest store, int most) {
+        return store.texts("SELECT device FROM ota_task WHERE status = 'pushed' ORDER BY id").stream().limit(most).toList();
+    }
+
+    private static String listed(int devices) {
+        return IntStream.range(0, devices).mapToObj(i -> "\"d" + i + "\"").collect(Collectors.joining(",", "{\"devices\":[", "]}"));
+    }
+}
