@@ -40,8 +40,21 @@ CREATE TABLE ota_package (
   digest_sign VARCHAR(1024),
   status      VARCHAR(16)   NOT NULL,
   created_at  ${time}       NOT NULL,
-  CONSTRAINT ota_package_version UNIQUE (product_key, module, version, type)
+  full_version VARCHAR(64),
+  CONSTRAINT ota_package_version UNIQUE (product_key, module, full_version)
 )${table};
+
+-- The versions that a differential package patches: to one version, each by one package. full_version in ota_package is the same for
+-- full ones: null for the others.
+CREATE TABLE ota_package_source (
+  product_key    ${key}      NOT NULL,
+  module         ${key}      NOT NULL,
+  to_version     VARCHAR(64) NOT NULL,
+  source_version VARCHAR(64) NOT NULL,
+  package_id     BIGINT      NOT NULL,
+  PRIMARY KEY (product_key, module, to_version, source_version)
+)${table};
+CREATE INDEX ota_package_source_package ON ota_package_source (package_id);
 
 -- url is null for a file that was uploaded here.
 CREATE TABLE ota_package_file (

@@ -11,23 +11,24 @@ import java.util.List;
  *
  * @param id         decimal
  * @param name       null for none, like description, platform, customInfo and digestSign
+ * @param sourceVersions that a differential package patches; null for a full one
  * @param customInfo a JSON object
  * @param verificationPercent of the newest verify batch that has succeeded; null where there is none
  * @param files      empty until the file is uploaded
  */
 public record OtaPackage(String id, String productKey, String module, String version, String type, String name,
-                         String description, String signMethod, String platform, JsonNode customInfo, String digestSign,
-                         String status, Double verificationPercent, List<File> files, String createdAt) {
+                         String description, String signMethod, String platform, List<String> sourceVersions,
+                         JsonNode customInfo, String digestSign, String status, Double verificationPercent, List<File> files, String createdAt) {
 
     static OtaPackage of(ResultSet row, int number) throws SQLException {
         return new OtaPackage(row.getString("id"), row.getString("product_key"), row.getString("module"),
                 row.getString("version"), row.getString("type"), row.getString("name"), row.getString("description"),
-                row.getString("sign_method"), row.getString("platform"), OperatorJson.read(row.getString("custom_info")),
+                row.getString("sign_method"), row.getString("platform"), null, OperatorJson.read(row.getString("custom_info")),
                 row.getString("digest_sign"), row.getString("status"), null, List.of(), Times.text(row, "created_at"));
     }
 
-    OtaPackage with(List<File> stored, Double verification) {
-        return new OtaPackage(id, productKey, module, version, type, name, description, signMethod, platform, customInfo,
+    OtaPackage with(List<File> stored, List<String> sources, Double verification) {
+        return new OtaPackage(id, productKey, module, version, type, name, description, signMethod, platform, sources, customInfo,
                 digestSign, status, verification, stored, createdAt);
     }
 
@@ -49,6 +50,7 @@ public record OtaPackage(String id, String productKey, String module, String ver
 
     /** A package as posted: null where nothing was. */
     public record Posted(String productKey, String module, String version, String type, String name, String description,
-                         String signMethod, String platform, JsonNode customInfo, String digestSign, Boolean needsVerification, List<File> files) {
+                         String signMethod, String platform, List<String> sourceVersions, JsonNode customInfo, String digestSign,
+                         Boolean needsVerification, List<File> files) {
     }
 }

@@ -26,6 +26,7 @@ final class PackageRules {
     void check(OtaPackage.Posted posted, String module) {
         Products.checkKey("productKey", posted.productKey());
         Products.checkKey("module", module);
+        checkDifference(posted);
         if (posted.customInfo() != null && posted.customInfo().toString().length() > MAX_CUSTOM_INFO) {
             throw new ProblemException(400, "customInfo may have " + MAX_CUSTOM_INFO + " characters as JSON, but has "
                     + posted.customInfo().toString().length());
@@ -38,6 +39,21 @@ final class PackageRules {
                 }
                 checkUrl(file.url());
             });
+        }
+    }
+
+    private static void checkDifference(OtaPackage.Posted posted) {
+        boolean differential = "diff".equals(posted.type());
+        if (differential != (posted.sourceVersions() != null)) {
+            throw new ProblemException(400, differential ? "type is [diff]: sourceVersions must name the versions that it patches"
+                    : "sourceVersions is for a package of type [diff]: this one is [full]");
+        }
+        if (differential && posted.sourceVersions().contains(posted.version())) {
+            throw new ProblemException(400, "sourceVersions must not have [" + posted.version() + "], the version that the package leads to");
+        }
+        // Android's updater checks a difference by MD5 only (protocol.md §3).
+        if (differential && "android".equalsIgnoreCase(posted.platform()) && !"MD5".equals(posted.signMethod())) {
+            throw new ProblemException(400, "signMethod must be [MD5] for a differential package of platform [" + posted.platform() + "]");
         }
     }
 

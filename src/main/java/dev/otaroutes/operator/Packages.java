@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.dao.DuplicateKeyException;
@@ -60,11 +61,14 @@ public final class Packages {
                 LocalDateTime now = Times.toDb(clock.instant());
                 long id = insert(posted, module, signMethod, now);
                 files.forEach(file -> insert(id, file, now));
+                insertSources(id, posted, module);
                 return find(Long.toString(id));
             });
         } catch (DuplicateKeyException e) {
-            throw new ProblemException(409, "product [" + posted.productKey() + "] has a full package of module [" + module
-                    + "] and version [" + posted.version() + "] already: other bytes need another version");
+            throw new ProblemException(409, "product [" + posted.productKey() + "] has a " + (differential(posted)
+                    ? "differential package of module [" + module + "] to version [" + posted.version() + "] from one of "
+                            + posted.sourceVersions() + " already" : "full package of module [" + module
+                    + "] and version [" + posted.version() + "] already: other bytes need another version"));
         }
     }
 
@@ -72,12 +76,26 @@ public final class Packages {
         GeneratedKeyHolder key = new GeneratedKeyHolder();
         database.jdbc().sql(sql.get("operator/insert-package"))
                 .param("productKey", posted.productKey()).param("module", module).param("version", posted.version())
+                .param("type", differential(posted) ? "diff" : "full").param("fullVersion", differential(posted) ? null : posted.version())
                 .param("name", posted.name()).param("description", posted.description())
                 .param("signMethod", signMethod.name()).param("platform", posted.platform())
                 .param("customInfo", OperatorJson.write(posted.customInfo())).param("digestSign", posted.digestSign())
                 .param("status", Boolean.TRUE.equals(posted.needsVerification()) ? "unverified" : NOT_REQUIRED)
                 .param("now", now).update(key, "id");
         return key.getKey().longValue();
+    }
+
+    private static boolean differential(OtaPackage.Posted posted) {
+        return "diff".equals(posted.type());
+    }
+
+    private void insertSources(long id, OtaPackage.Posted posted, String module) {
+        if (differential(posted)) {
+            for (String source : new TreeSet<>(posted.sourceVersions())) {
+                database.jdbc().sql(sql.get("operator/insert-package-source")).param("productKey", posted.productKey()).param("module", module)
+                        .param("version", posted.version()).param("source", source).param("packageId", id).update();
+            }
+        }
     }
 
     private void insert(long packageId, OtaPackage.File file, LocalDateTime now) {
@@ -119,9 +137,13 @@ public final class Packages {
                 .param("packageIds", packages.stream().map(found -> Long.valueOf(found.id())).toList())
                 .query((row, number) -> Map.entry(row.getLong("package_id"), OtaPackage.File.of(row, number))).list().stream()
                 .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        Map<Long, List<String>> sources = database.jdbc().sql(sql.get("operator/list-package-sources"))
+                .param("packageIds", packages.stream().map(found -> Long.valueOf(found.id())).toList())
+                .query((row, number) -> Map.entry(row.getLong("package_id"), row.getString("source_version"))).list().stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
         Map<Long, Double> verification = verification(packages);
         return packages.stream().map(found -> found.with(files.getOrDefault(Long.valueOf(found.id()), List.of()),
-                verification.get(Long.valueOf(found.id())))).toList();
+                sources.get(Long.valueOf(found.id())), verification.get(Long.valueOf(found.id())))).toList();
     }
 
     /** @return how much of their newest verify batch has succeeded, in percent */
@@ -158,6 +180,7 @@ public final class Packages {
                         throw new ProblemException(409, "package [" + id + "] is in batch [" + batch + "], which has not finished");
                     });
             database.jdbc().sql(sql.get("operator/delete-package-files")).param("packageId", Long.parseLong(id)).update();
+            database.jdbc().sql(sql.get("operator/delete-package-sources")).param("packageId", Long.parseLong(id)).update();
             database.jdbc().sql(sql.get("operator/delete-package")).param("id", Long.parseLong(id)).update();
             return locked;
         });

@@ -116,6 +116,15 @@ public final class TaskRules {
             if (downgrade(task, version)) {
                 TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
             } else if (!task.inProgress()) {
+                if (!task.batch.sourceVersions().isEmpty() && version == null) {
+                    // A patch for who knows what: the device's first inform will tell.
+                    wait(task, null);
+                    return null;
+                }
+                if (!task.batch.appliesTo(version)) {
+                    TaskChanges.fail(device, task, Reason.VERSION_MISMATCH, now);
+                    continue;
+                }
                 if (!mayGo(device, task, now)) {
                     return null;
                 }

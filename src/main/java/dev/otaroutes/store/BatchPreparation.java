@@ -76,8 +76,8 @@ final class BatchPreparation {
     }
 
     private void prepare(Claim claim) {
-        Chunk chunk = nextDevices(claim);
         Batch batch = batches.get(claim.id);
+        Chunk chunk = nextDevices(claim, batch);
         assign(chunk.devices, batch);
         Instant now = clock.instant();
         if (chunk.last != null) {
@@ -116,7 +116,7 @@ final class BatchPreparation {
                 + (failed.size() > NAMED ? " and " + (failed.size() - NAMED) + " more" : ""), first);
     }
 
-    private Chunk nextDevices(Claim claim) {
+    private Chunk nextDevices(Claim claim, Batch batch) {
         Selection selection = Batches.selection(claim.selection);
         String after = claim.preparedUntil == null ? "" : claim.preparedUntil;
         if (selection.lists()) {
@@ -128,7 +128,7 @@ final class BatchPreparation {
         List<Reported> reported = database.jdbc().sql(sql.get("scheduler/next-devices")).param("productKey", claim.productKey)
                 .param("module", claim.module).param("after", after).param("most", CHUNK)
                 .query((row, number) -> new Reported(row.getString("device"), row.getString("version"))).list();
-        List<String> taken = reported.stream().filter(one -> selection.takes(one.device, one.version)).map(Reported::device).toList();
+        List<String> taken = reported.stream().filter(one -> selection.takes(one.device, one.version) && batch.appliesTo(one.version)).map(Reported::device).toList();
         if (!taken.isEmpty() && !selection.tags().isEmpty()) {
             Map<String, Map<String, String>> tags = reader.tags(taken);
             taken = taken.stream().filter(device -> selection.fits(tags.getOrDefault(device, Map.of()))).toList();

@@ -11,6 +11,7 @@ import dev.otaroutes.rollout.Selection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 
 /** The part of batches that never changes, remembered. */
 final class Batches {
@@ -28,13 +29,18 @@ final class Batches {
 
     /** @throws IllegalStateException if there is no such batch */
     Batch get(long id) {
-        return cache.get(id, key -> database.jdbc().sql(sql.get("batch/find")).param("id", key).query(Batches::batch).optional()
+        return cache.get(id, key -> database.jdbc().sql(sql.get("batch/find")).param("id", key).query(this::batch).optional()
                 .orElseThrow(() -> new IllegalStateException("there is no batch [" + key + "]")));
     }
 
-    private static Batch batch(ResultSet row, int number) throws SQLException {
+    private Batch batch(ResultSet row, int number) throws SQLException {
         return new Batch(row.getLong("id"), row.getLong("package_id"), row.getString("product_key"), row.getString("module"),
-                row.getString("to_version"), row.getInt("push") != 0, plan(row.getString("rollout")));
+                row.getString("to_version"), row.getInt("push") != 0, plan(row.getString("rollout")),
+                row.getString("type").equals("diff") ? sources(row.getLong("package_id")) : Set.of());
+    }
+
+    private Set<String> sources(long packageId) {
+        return Set.copyOf(database.jdbc().sql(sql.get("batch/find-sources")).param("packageId", packageId).query(String.class).list());
     }
 
     private static RolloutPlan plan(String json) {

@@ -82,7 +82,8 @@ final class DeviceReader {
             if (state != null && command instanceof Command.InformCommand inform
                     && state.tasks().stream().noneMatch(task -> task.open() && task.batch.module().equals(inform.inform().module()))) {
                 List<DynamicBatches.Offer> offers = dynamic.of(state.id().productKey(), inform.inform().module()).stream()
-                        .filter(offer -> offer.selection().takes(state.id().path(), inform.inform().version())).toList();
+                        .filter(offer -> offer.selection().takes(state.id().path(), inform.inform().version())
+                                && offer.batch().appliesTo(inform.inform().version())).toList();
                 if (!offers.isEmpty()) {
                     wanted.put(state.id().path(), offers);
                 }

@@ -66,6 +66,20 @@ class PackagesIT {
     }
 
     @Test
+    void differentialPackagesToOneVersionPatchDifferentVersions() {
+        String first = api.post("/packages", "{'productKey':'lamp','version':'d2','type':'diff','sourceVersions':['d1','d0','d1']}").id();
+        assertThat(api.get("/packages/" + first).json().get("sourceVersions").toString()).isEqualTo("[\"d0\",\"d1\"]");
+        api.post("/packages", "{'productKey':'lamp','version':'d2'}").id();
+        api.post("/packages", "{'productKey':'lamp','version':'d2','type':'diff','sourceVersions':['c9']}").id();
+
+        api.post("/packages", "{'productKey':'lamp','version':'d2','type':'diff','sourceVersions':['c8','d1']}").assertProblem(409,
+                "product [lamp] has a differential package of module [default] to version [d2] from one of [c8, d1] already");
+
+        assertThat(api.delete("/packages/" + first).response().statusCode()).isEqualTo(204);
+        api.post("/packages", "{'productKey':'lamp','version':'d2','type':'diff','sourceVersions':['c8','d1']}").id();
+    }
+
+    @Test
     void productAndModuleMustBeThere() {
         api.post("/packages", "{'productKey':'nobody','version':'1'}").assertProblem(409,
                 "productKey [nobody] is not known: PUT /api/v1/products/nobody first");
@@ -75,9 +89,12 @@ class PackagesIT {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "'type':'diff'                     | [type] must be one of [full], but was [diff]",
+        "'type':'patch'                    | [type] must be one of [full,diff], but was [patch]",
+        "'type':'diff'                     | type is [diff]: sourceVersions must name the versions that it patches",
+        "'type':'diff','sourceVersions':['wrong'] | sourceVersions must not have [wrong], the version that the package leads to",
+        "'type':'diff','platform':'Android','sourceVersions':['1'] | signMethod must be [MD5] for a differential package of platform [Android]",
         "'needsVerified':true              | [needsVerified] is not a field of this call",
-        "'sourceVersions':['1.0.0']        | [sourceVersions] is not a field of this call",
+        "'sourceVersions':['1.0.0']        | sourceVersions is for a package of type [diff]: this one is [full]",
         "'signMethod':'SHA1'               | [signMethod] must be one of [SHA256,MD5], but was [SHA1]",
         "'customInfo':'text'               | [customInfo] must be object, but was [text]",
         "'module':'a/b'                    | [module] must match ^[^+#/\\s\\x00]{1,64}$, but was [a/b]",

@@ -48,6 +48,26 @@ class SelectionIT {
 
     @ParameterizedTest
     @EnumSource
+    void aDifferentialPackageIsForTheDevicesThatRunWhatItPatches(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            join(rollout.inform(device("old"), inform("1.0")));
+            join(rollout.inform(device("older"), inform("0.9")));
+            store.database.jdbc().sql("INSERT INTO ota_package (id, product_key, module, version, type, sign_method, status, created_at)"
+                    + " VALUES (7, 'pk', 'default', '2.0', 'diff', 'SHA256', 'not-required', :now)").param("now", Times.toDb(store.clock.instant())).update();
+            store.database.jdbc().sql("INSERT INTO ota_package_source (product_key, module, to_version, source_version, package_id)"
+                    + " VALUES ('pk', 'default', '2.0', '1.0', 7)").update();
+
+            store.batch("2.0", "preparing", "{\"all\":true}", false, "{}");
+            scheduler(store, rollout);
+            await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("running"));
+
+            assertThat(store.texts("SELECT device FROM ota_task")).containsExactly("pk/old");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aDynamicBatchTakesADeviceWhenItInformsAndOnlyOnce(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             GroupedRollout rollout = store.started();

@@ -35,6 +35,9 @@ class StatementPlansIT {
                     "task/find-last", "task/find-ids", "scheduler/claim-due", "scheduler/lease-due", "scheduler/next-devices")) {
                 readsFew(store, kind, statement, values);
             }
+            readsFew(store, kind, "scheduler/find-waiting", Map.of("batchId", 8L, "waiting", 1, "most", 100));
+            readsFew(store, kind, "scheduler/find-to-cancel", Map.of("batchId", 8L, "statuses", List.of("pending"), "after", 0L, "most", 100));
+            readsFew(store, kind, "scheduler/find-silent", Map.of("batchId", 8L, "heard", Times.toDb(store.clock.instant()), "after", 0L, "most", 100));
             readsFew(store, kind, "operator/list-tasks", Map.of("batchId", 8L, "after", 0L, "limit", 100));
             readsFew(store, kind, "operator/list-open-tasks", Map.of("batchId", 8L, "status", "pending", "after", 0L, "limit", 100));
             readsFew(store, kind, "operator/list-ended-tasks", Map.of("batchId", 8L, "status", "failed", "after", 0L, "limit", 100));
@@ -79,8 +82,8 @@ class StatementPlansIT {
                 VALUES (:device, 'default', 'pk', '1.0', :now)""", devices);
         insert(store, """
                 INSERT INTO ota_task (batch_id, package_id, device, product_key, device_key, module, to_version, status, is_open, ended, attempt,
-                                      pushes, push_number, refusals, due_at, history_count, created_at, updated_at)
-                VALUES (:batch, 7, :device, 'pk', :key, 'default', '2.0', :status, :open, :ended, 1, 0, 0, 0, :due, 0, :now, :now)""", tasks);
+                                      pushes, push_number, refusals, due_at, history_count, created_at, updated_at, waiting)
+                VALUES (:batch, 7, :device, 'pk', :key, 'default', '2.0', :status, :open, :ended, 1, 0, 0, 0, :due, 0, :now, :now, :open)""", tasks);
         insert(store, "INSERT INTO ota_webhook_lane (webhook_id, lane, due_at) VALUES (1, :device, :due)", tasks);
         insert(store, """
                 INSERT INTO ota_event (type, at, product_key, device_key, data, undelivered)

@@ -1,0 +1,3 @@
+-- in: packageId
+DELETE FROM ota_package_source
+ WHERE package_id = :packageId
