@@ -1,5 +1,6 @@
 package dev.otaroutes;
 
+import dev.otaroutes.device.DeviceApi;
 import dev.otaroutes.device.DeviceMessages;
 import dev.otaroutes.device.InternalErrorsHealth;
 import dev.otaroutes.device.MessageCounts;
@@ -17,7 +18,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 
-/** What the routes between devices and the rollout call by name (routes/inform-to-upgrade, progress-to-event, errors). */
+/** What the routes between devices and the rollout call by name (routes/inform-to-upgrade, firmware-get, device-api, progress-to-event, errors). */
 final class DeviceBeans {
     private static final String FIND_UPGRADE = "upgrade/find";
 
@@ -32,6 +33,8 @@ final class DeviceBeans {
         Rejections rejections = new Rejections(rejectedMessages, counts, clock);
         beans.bind("deviceMessages", new DeviceMessages(rollout, counts));
         beans.bind("upgrades", new Upgrades(routes, () -> beans.findSingleByType(DownloadLinks.class)));
+        beans.bind("deviceApiHeaders", DeviceApi.headers());
+        beans.bind("deviceApi", new DeviceApi(database, sql, clock));
         beans.bind("rejectedMessages", rejectedMessages);
         beans.bind("rejections", rejections);
         beans.bind(FIND_UPGRADE, sql.get(FIND_UPGRADE)); // camel-sql reads it as ref:upgrade/find

@@ -57,6 +57,13 @@ public final class DeviceMessages {
         return settled("progress", exchange, rollout.progress(device, progress));
     }
 
+    /** As an inform, and then as if the device had asked: over HTTP it hears nothing else. Leaves variable {@code order}, or null. */
+    public CompletionStage<Void> informAndAsk(@Variable("device") DeviceId device, @Variable("inform") Inform inform, Exchange exchange) {
+        return settled("inform", exchange, rollout.inform(device, inform)
+                .thenCompose(order -> order == null ? rollout.ask(device, inform.module()) : CompletableFuture.completedStage(order))
+                .thenAccept(order -> exchange.setVariable("order", order)));
+    }
+
     /** Leaves variable {@code order}, a {@link PushOrder}, if there is something for the device to install. */
     public CompletionStage<Void> ask(@Variable("device") DeviceId device, @Variable("get") FirmwareGet get, Exchange exchange) {
         return settled("firmware-get", exchange, rollout.ask(device, get.module()).thenAccept(order -> exchange.setVariable("order", order)));

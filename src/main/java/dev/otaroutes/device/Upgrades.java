@@ -58,6 +58,16 @@ public final class Upgrades {
         return UpgradeMessage.emptyReply(get.id());
     }
 
+    /** The body of the answer over HTTP; a link in it is good from now on. */
+    public byte[] info(@Variable("order") PushOrder order, @Variable("upgrade") Upgrade upgrade) {
+        return told(order, upgrade).toInfo();
+    }
+
+    /** The body of the answer over HTTP to a device for which there is nothing. */
+    public byte[] emptyInfo() {
+        return UpgradeMessage.emptyInfo();
+    }
+
     /** Where a device is answered that asked. */
     public String replyTopic(@Variable("device") DeviceId device) {
         return DeviceTopic.firmwareGetReply(device);

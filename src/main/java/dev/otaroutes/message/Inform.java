@@ -33,6 +33,20 @@ public record Inform(String id, String version, String module, boolean held, boo
     }
 
     /**
+     * What came in another way than as a message.
+     *
+     * @param module null or empty means {@code default}
+     * @throws RefusedMessageException {@code bad-version} or {@code bad-key} (the module)
+     */
+    public static Inform of(String version, String module) {
+        if (!isVersion(version)) {
+            throw new RefusedMessageException("bad-version", "version must be 1 to " + MAX_VERSION + " printable characters, but was "
+                    + RefusedMessageException.shown(version));
+        }
+        return new Inform(null, version, module == null || module.isEmpty() ? Keys.DEFAULT_MODULE : Keys.check("module", module));
+    }
+
+    /**
      * Whether the text can be a version: 1 to {@value #MAX_VERSION} printable characters, not all of them blank
      * (domain.md, Versions). Null cannot.
      */

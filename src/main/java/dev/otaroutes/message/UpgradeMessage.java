@@ -52,6 +52,29 @@ public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, l
         return reply(requestId, json -> { });
     }
 
+    /** The same as the answer of the device HTTP API (protocol.md §7). */
+    public byte[] toInfo() {
+        return object(json -> {
+            writeInfo(json);
+            json.writeObjectFieldStart("data");
+            writeData(json);
+            json.writeEndObject();
+        });
+    }
+
+    /** The answer of the device HTTP API where there is nothing to install. */
+    public static byte[] emptyInfo() {
+        return object(json -> {
+            writeInfo(json);
+            json.writeNullField("data");
+        });
+    }
+
+    private static void writeInfo(JsonGenerator json) throws IOException {
+        json.writeNumberField("code", 0);
+        json.writeStringField("message", "");
+    }
+
     private static byte[] reply(String requestId, Part data) {
         return object(json -> {
             if (requestId != null) {

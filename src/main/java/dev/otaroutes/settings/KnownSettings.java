@@ -43,6 +43,8 @@ final class KnownSettings {
             secret("ota.download.signing-key", Rules::signingKey),
             new Setting("ota.download.link-ttl-seconds", "604800", number("a number of seconds", 1, 31_536_000)),
 
+            new Setting("ota.device-api.prefix", "/base-api", Rules::pathPrefix),
+
             new Setting("ota.demo.enabled", "", Rules::flag),
 
             new Setting("ota.sql.dir", "", Rules::anything),

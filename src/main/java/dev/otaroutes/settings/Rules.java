@@ -15,6 +15,8 @@ final class Rules {
     private static final Pattern API_KEY = Pattern.compile("[^:,\\s]+:[^:,\\s]+(:read)?");
     private static final List<String> DATABASES = List.of("jdbc:h2:", "jdbc:postgresql:", "jdbc:mariadb:", "jdbc:mysql:");
 
+    private static final Pattern PATH_PREFIX = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
+
     private Rules() {
     }
 
@@ -36,6 +38,10 @@ final class Rules {
 
     static String port(String value) {
         return number("a port number", 0, 65535).broken(value);
+    }
+
+    static String pathPrefix(String value) {
+        return PATH_PREFIX.matcher(value).matches() ? null : "must be a path such as /base-api, without a slash at its end";
     }
 
     static String flag(String value) {

@@ -1,0 +1,186 @@
+package dev.otaroutes.device;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.message.HttpProgress;
+import dev.otaroutes.message.Inform;
+import dev.otaroutes.message.Keys;
+import dev.otaroutes.message.Progress;
+import dev.otaroutes.message.RefusedMessageException;
+import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Failures;
+import dev.otaroutes.store.Sql;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Message;
+import org.apache.camel.Variable;
+import org.apache.camel.http.base.HttpHeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the device HTTP API (protocol.md §7): who asks, for which device, and what is answered if that is refused. */
+public final class DeviceApi {
+    /** A request that is older, or younger, is refused. */
+    static final Duration TOLERANCE = Duration.ofMinutes(5);
+    private static final String HMAC = "HmacSHA256";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = LoggerFactory.getLogger("ota.device-api");
+
+    private record Key(String productKey, String secret) {
+    }
+
+    private final Database database;
+    private final Sql sql;
+    private final Clock clock;
+
+    public DeviceApi(Database database, Sql sql, Clock clock) {
+        this.database = database;
+        this.sql = sql;
+        this.clock = clock;
+    }
+
+    /** @return Camel's rules for HTTP headers, but with a Date in answers: a device sets its clock by it */
+    public static HeaderFilterStrategy headers() {
+        HttpHeaderFilterStrategy headers = new HttpHeaderFilterStrategy();
+        headers.getOutFilter().remove("date");
+        return headers;
+    }
+
+    /**
+     * @param accessKey of the product
+     * @param time      Unix seconds
+     * @param sign      HMAC-SHA256 over {@code ak=<ak>&time=<time>} with the product's secret key, in lower-case hex
+     * @return key of the product that asks
+     * @throws ProblemException 401; which of key and signature is wrong it does not say
+     */
+    public String product(@Header("ak") String accessKey, @Header("time") String time, @Header("sign") String sign) {
+        if (accessKey == null || time == null || sign == null) {
+            throw new ProblemException(401, "the query must have ak, time and sign");
+        }
+        Duration age = Duration.between(seconds(time), clock.instant()).abs();
+        if (age.compareTo(TOLERANCE) > 0) {
+            throw new ProblemException(401, "time [" + time + "] is more than " + TOLERANCE.toMinutes() + " minutes from ours: see Date");
+        }
+        Key key = database.jdbc().sql(sql.get("device/find-access-key")).param("accessKey", accessKey)
+                .query((row, number) -> new Key(row.getString("product_key"), row.getString("secret_key"))).optional().orElse(null);
+        // An unknown key costs the same time as a wrong signature.
+        byte[] expected = hmac(key == null || key.secret == null ? "none" : key.secret, "ak=" + accessKey + "&time=" + time);
+        boolean signed = MessageDigest.isEqual(expected, sign.getBytes(StandardCharsets.UTF_8));
+        if (!signed || key == null || key.secret == null) {
+            throw new ProblemException(401, "ak or sign is wrong");
+        }
+        return key.productKey;
+    }
+
+    private static Instant seconds(String time) {
+        try {
+            return Instant.ofEpochSecond(Long.parseLong(time));
+        } catch (NumberFormatException | DateTimeException e) {
+            throw new ProblemException(401, "time must be in Unix seconds, but was [" + time + "]");
+        }
+    }
+
+    private static byte[] hmac(String secret, String text) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), HMAC));
+            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8))).getBytes(StandardCharsets.UTF_8);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + HMAC, e);
+        }
+    }
+
+    /** @throws RefusedMessageException {@code bad-key} */
+    public DeviceId device(@Variable("product") String product, @Header("deviceKey") String deviceKey) {
+        return new DeviceId(product, Keys.check("deviceKey", deviceKey));
+    }
+
+    /** The device of a progress. */
+    public DeviceId deviceOf(@Variable("product") String product, @Variable("written") HttpProgress written) {
+        return new DeviceId(product, written.deviceKey());
+    }
+
+    public Progress progressOf(@Variable("written") HttpProgress written) {
+        return written.progress();
+    }
+
+    /** @throws RefusedMessageException {@code bad-version} or {@code bad-key} (the module) */
+    public Inform inform(@Header("version") String version, @Header("module") String module) {
+        return Inform.of(version, module);
+    }
+
+    /**
+     * A platform may ask only for devices that there are.
+     *
+     * @throws ProblemException 404
+     */
+    public void mustBeKnown(@Variable("device") DeviceId device) {
+        database.jdbc().sql(sql.get("operator/find-device")).param("device", device.path()).query((row, number) -> true).optional()
+                .orElseThrow(() -> new ProblemException(404, "there is no device [" + device.deviceKey() + "] of the product of this access key"));
+    }
+
+    /** Answers that all is well. */
+    public String done() {
+        return "{\"code\":0,\"message\":\"\"}";
+    }
+
+    /** @param body of a progress, as it came */
+    public HttpProgress written(@Body byte[] body) {
+        return HttpProgress.parse(body);
+    }
+
+    /** Makes what is wrong the answer: a code that is the HTTP status, and words. For {@code onException} of the routes. */
+    public void answerFailure(Exchange exchange) {
+        Throwable fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        int status = 500;
+        String words = "internal error; the reason is in the log of the service";
+        if (fault instanceof ProblemException problem) {
+            status = problem.status();
+            words = problem.getMessage();
+        } else if (fault instanceof RefusedMessageException refused) {
+            status = refused.reason().equals("unknown-product") ? 404 : 400;
+            words = refused.getMessage();
+        } else if (Failures.passing(fault)) {
+            status = 503;
+            words = "the database is away; try again in 5 s";
+            LOG.warn("answered 503, the database is away: {}", fault.getMessage());
+        } else {
+            LOG.error("answered 500", fault);
+        }
+        Message answer = exchange.getMessage();
+        answer.removeHeaders("*");
+        answer.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        answer.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        answer.setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
+        answer.setBody(json(status, words));
+    }
+
+    private static String json(int code, String message) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("code", code);
+        answer.put("message", message);
+        try {
+            return JSON.writeValueAsString(answer);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("answer [" + message + "] cannot be written as JSON", e);
+        }
+    }
+}
