@@ -1,7 +1,8 @@
--- Ends a batch; its tasks are canceled behind that. due_at stays: a preparation may be at work until then.
+-- Ends a batch; its tasks are canceled behind that. While it is prepared that waits for the end of the lease: a chunk may be at work.
 --   in: id, work (cancel, cancel-all)
 UPDATE ota_batch
-   SET status = 'canceled', paused = 0, pause_reason = NULL, work = :work, work_until = NULL,
+   SET due_at = CASE WHEN status = 'preparing' THEN due_at ELSE NULL END,
+       status = 'canceled', paused = 0, pause_reason = NULL, work = :work, work_until = NULL,
        dynamic = CASE WHEN dynamic = 1 THEN 2 ELSE dynamic END
  WHERE id = :id
    AND status IN ('preparing', 'scheduled', 'running')

@@ -3,6 +3,7 @@
 SELECT id
   FROM ota_batch
  WHERE package_id = :packageId
-   AND status NOT IN ('finished', 'canceled')
+   AND status <> 'finished'
+   AND finished_at IS NULL
  ORDER BY id
  LIMIT 1

@@ -23,6 +23,7 @@ public final class BatchActions {
     private final Database database;
     private final Sql sql;
     private final Clock clock;
+    private final Packages packages;
     private final Batches batches;
     private final Tasks tasks;
     private final Rollout rollout;
@@ -34,11 +35,12 @@ public final class BatchActions {
      * @param push publishes an upgrade, some time
      * @param wake has the scheduler look at once
      */
-    public BatchActions(Database database, Sql sql, Clock clock, Batches batches, Tasks tasks, Rollout rollout, BatchEvents events,
+    public BatchActions(Database database, Sql sql, Clock clock, Packages packages, Batches batches, Tasks tasks, Rollout rollout, BatchEvents events,
             Consumer<PushOrder> push, Runnable wake) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
+        this.packages = packages;
         this.batches = batches;
         this.tasks = tasks;
         this.rollout = rollout;
@@ -85,6 +87,10 @@ public final class BatchActions {
     /** Begins all tasks of the batch anew that failed or were canceled. */
     public OtaBatch retry(@Variable("id") String id) {
         OtaBatch batch = batches.find(id);
+        packages.find(batch.packageId());
+        if (batch.status().equals("paused")) {
+            throw new ProblemException(409, "batch [" + id + "] is paused: POST /api/v1/batches/" + id + "/resume first");
+        }
         if (batch.status().equals("preparing") || !change(id, "batch.resumed", Map.of("status", "running", "retry", true), "operator/retry-batch")) {
             throw new ProblemException(409, "batch [" + id + "] is " + batch.status() + " and at work on its tasks: try again when that is done");
         }
@@ -96,6 +102,7 @@ public final class BatchActions {
     public CompletionStage<OtaTask> push(@Variable("id") String id) {
         OtaTask task = tasks.find(id);
         OtaBatch batch = batches.find(task.batchId());
+        packages.find(batch.packageId());
         if (task.status().equals("succeeded")) {
             throw new ProblemException(409, "task [" + id + "] has succeeded: the device runs [" + task.toVersion() + "]");
         }
@@ -108,8 +115,11 @@ public final class BatchActions {
         return rollout.pushByHand(new DeviceId(task.productKey(), task.deviceKey()), number(id)).thenApply(order -> {
             if (order == null) {
                 throw new ProblemException(409, "task [" + id + "] cannot go now: its batch [" + batch.id() + "] is " + batch.status()
-                        + ", its stage has not come, or another task of device [" + task.deviceKey() + "] goes first");
+                        + ", its stage has not come, another task of device [" + task.deviceKey()
+                        + "] goes first, or the package is not for the version that it runs");
             }
+            // Once more: the batch, having nothing to do yet, may have been ended in between.
+            reopen(batches.find(batch.id()));
             push.accept(order);
             return tasks.find(id);
         });

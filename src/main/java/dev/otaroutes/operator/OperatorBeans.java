@@ -37,7 +37,7 @@ public final class OperatorBeans {
         beans.bind("batches", batches);
         Tasks tasks = new Tasks(database, sql, batches);
         beans.bind("tasks", tasks);
-        beans.bind("batchActions", new BatchActions(database, sql, clock, batches, tasks, rollout, events, push, wake));
+        beans.bind("batchActions", new BatchActions(database, sql, clock, packages, batches, tasks, rollout, events, push, wake));
         beans.bind("devices", new Devices(database, sql, rollout));
         beans.bind("results", new Results(database, sql, products, packages, batches));
         beans.bind("webhookOperations", new WebhookOperations(beans.findSingleByType(Subscriptions.class)));

@@ -42,8 +42,11 @@ public final class Task {
     public long historyCount;
     boolean changed;
 
-    /** How the first push waits. A batch that does not push unasked lets go only those that have asked. */
-    public enum Waiting { NO, UNASKED, ASKED }
+    /**
+     * How the first push waits. A batch that does not push unasked lets go only those that have asked; those whose device was not there
+     * when they were let go wait until it informs.
+     */
+    public enum Waiting { NO, UNASKED, ASKED, ABSENT }
 
     public Task(Batch batch, Instant createdAt) {
         this.batch = batch;

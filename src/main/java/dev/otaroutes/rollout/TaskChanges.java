@@ -91,7 +91,7 @@ final class TaskChanges {
         beginAttempt(device, task, 1);
         task.reason = null;
         task.firstPushedAt = null;
-        task.waiting = task.batch.plan().holdsFirstPushes() ? Task.Waiting.UNASKED : Task.Waiting.NO;
+        holdBack(device, task, task.batch.plan().holdsFirstPushes() ? Task.Waiting.UNASKED : Task.Waiting.NO);
         record(device, task, "retry", now);
         event(device, task, "task.retry", now);
     }
@@ -109,15 +109,26 @@ final class TaskChanges {
         task.dueAt = null;
     }
 
-    /** The plan lets the first push go, in one of its stages. */
-    static void letGo(DeviceState device, Task task, int stage) {
-        task.waiting = Task.Waiting.NO;
-        task.changed = true;
-        if (task.stage == 0 && stage != 0) {
+    /** The first push waits, once more perhaps: it has no place in a stage until it is let go again. */
+    static void holdBack(DeviceState device, Task task, Task.Waiting waiting) {
+        task.changed |= task.waiting != waiting || task.stage != 0;
+        task.waiting = waiting;
+        moveToStage(device, task, 0);
+    }
+
+    private static void moveToStage(DeviceState device, Task task, int stage) {
+        if (task.stage != stage) {
             device.count(task, task.status.text(), -1);
             task.stage = stage;
             device.count(task, task.status.text(), 1);
         }
+    }
+
+    /** The plan lets the first push go, in one of its stages. */
+    static void letGo(DeviceState device, Task task, int stage) {
+        task.waiting = Task.Waiting.NO;
+        task.changed = true;
+        moveToStage(device, task, stage);
     }
 
     /** The device went back to what it ran before the task succeeded; the task itself stays as it is. */

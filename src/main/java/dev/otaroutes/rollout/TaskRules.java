@@ -116,6 +116,11 @@ public final class TaskRules {
             if (downgrade(task, version)) {
                 TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
             } else if (!task.inProgress()) {
+                if (task.batch.toVersion().equals(version)) {
+                    // Begun anew for a device that has come to run the target meanwhile.
+                    TaskChanges.succeed(device, task, null, now);
+                    continue;
+                }
                 if (!task.batch.sourceVersions().isEmpty() && version == null) {
                     // A patch for who knows what: the device's first inform will tell.
                     wait(task, null);
@@ -160,9 +165,7 @@ public final class TaskRules {
             return true;
         }
         if (device.held(task.batch.id()) || task.waiting != Task.Waiting.NO) {
-            Task.Waiting waiting = task.batch.push() ? Task.Waiting.UNASKED : Task.Waiting.ASKED;
-            task.changed |= task.waiting != waiting;
-            task.waiting = waiting;
+            TaskChanges.holdBack(device, task, task.batch.push() ? Task.Waiting.UNASKED : Task.Waiting.ASKED);
             wait(task, null);
             return false;
         }
@@ -187,7 +190,13 @@ public final class TaskRules {
      */
     public PushOrder letGo(DeviceState device, long taskId, int stage, Instant now) {
         Task task = device.task(taskId);
-        if (task == null || task.status != PENDING || task.waiting == Task.Waiting.NO || device.held(task.batch.id())) {
+        if (task == null || task.waiting == Task.Waiting.NO || device.held(task.batch.id())) {
+            return null;
+        }
+        if (task.status != PENDING) {
+            // What held it has been overtaken by the device.
+            task.waiting = Task.Waiting.NO;
+            task.changed = true;
             return null;
         }
         TaskChanges.letGo(device, task, stage);
@@ -197,7 +206,8 @@ public final class TaskRules {
     /**
      * An operator pushes a task by hand: a finished one begins anew, an unfinished one goes at once, whatever window and rate say.
      *
-     * @return what to publish; null if the batch is paused, its stage has not come, another task goes first, or it has succeeded
+     * @return what to publish; null if the batch is paused, its stage has not come, another task goes first, it has succeeded, or the
+     *         package is not for what the device runs
      */
     public PushOrder pushByHand(DeviceState device, long taskId, Instant now) {
         Task task = device.task(taskId);
@@ -207,6 +217,13 @@ public final class TaskRules {
         boolean stageToCome = task.stage == 0 && !task.batch.plan().stages().isEmpty();
         Task head = device.head(task.batch.module());
         if (stageToCome || head != null && head != task && (head.inProgress() || head.batch.id() < task.batch.id())) {
+            return null;
+        }
+        ModuleState module = device.modules().get(task.batch.module());
+        String version = module == null ? null : module.version;
+        boolean unfit = task.batch.toVersion().equals(version) || downgrade(task, version)
+                || !task.batch.sourceVersions().isEmpty() && (version == null || !task.batch.appliesTo(version));
+        if (unfit) {
             return null;
         }
         if (!task.open()) {
@@ -281,12 +298,17 @@ public final class TaskRules {
         task.refusals = 0;
         if (reasonCode == NO_MATCHING_SUBSCRIBERS) {
             device.history(task, now, "push-unheard", null, null, String.valueOf(order.messageId()), null);
+            if (task.firstPushedAt == null && task.status == PENDING && task.batch.plan().holdsFirstPushes()) {
+                // A device that is not there takes no place in a stage.
+                TaskChanges.holdBack(device, task, Task.Waiting.ABSENT);
+            }
             return;
         }
         task.pushNumber = order.pushNumber();
         task.pushes++;
         task.pushedAt = now;
         task.notBefore = null;
+        task.waiting = Task.Waiting.NO;
         if (task.attemptPushedAt == null) {
             task.attemptPushedAt = now;
         }

@@ -67,7 +67,8 @@ final class BatchPlans {
 
     private void again(long id, Instant due) {
         database.transaction(() -> {
-            database.jdbc().sql(sql.get("scheduler/plan-again")).param("id", id).param("due", Times.toDb(due)).update();
+            database.jdbc().sql(sql.get("scheduler/plan-again")).param("id", id).param("now", Times.toDb(clock.instant()))
+                    .param("due", Times.toDb(due)).update();
         });
     }
 

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does to all tasks of a batch what an operator asked for, behind the answer: cancels them, or begins them anew. A chunk at a time; how
@@ -17,6 +19,7 @@ import java.util.function.Function;
 final class BatchWork {
     private static final int CHUNK = 500;
     private static final Duration LEASE = Duration.ofSeconds(60);
+    private static final Logger LOG = LoggerFactory.getLogger("ota.scheduler");
     private static final List<String> PENDING = List.of("pending");
     private static final List<String> UNFINISHED = List.of("pending", "pushed", "upgrading");
 
@@ -75,8 +78,12 @@ final class BatchWork {
                 .param("after", work.until).param("most", CHUNK).query(TaskRow::of).list();
     }
 
-    private static List<TaskRow> each(List<TaskRow> tasks, Function<TaskRow, CompletionStage<?>> change) {
-        CompletableFuture.allOf(tasks.stream().map(task -> change.apply(task).toCompletableFuture()).toArray(CompletableFuture[]::new)).join();
+    private static List<TaskRow> each(List<TaskRow> tasks, Function<TaskRow, CompletionStage<Void>> change) {
+        CompletableFuture.allOf(tasks.stream().map(task -> change.apply(task).exceptionally(failure -> {
+            // The store waits out what passes: this task would fail for ever, and hold up all the others.
+            LOG.warn("task {} of device {} stays as it is: {}", task.id(), task.device(), failure.getMessage());
+            return null;
+        }).toCompletableFuture()).toArray(CompletableFuture[]::new)).join();
         return tasks;
     }
 }

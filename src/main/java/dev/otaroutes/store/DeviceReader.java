@@ -85,7 +85,7 @@ final class DeviceReader {
                         .filter(offer -> offer.selection().takes(state.id().path(), inform.inform().version())
                                 && offer.batch().appliesTo(inform.inform().version())).toList();
                 if (!offers.isEmpty()) {
-                    wanted.put(state.id().path(), offers);
+                    wanted.computeIfAbsent(state.id().path(), device -> new ArrayList<>()).addAll(offers);
                 }
             }
         }
@@ -95,11 +95,17 @@ final class DeviceReader {
         Map<Long, Set<String>> byBatch = new TreeMap<>();
         wanted.forEach((device, offers) -> offers.forEach(offer ->
                 byBatch.computeIfAbsent(offer.batch().id(), id -> new TreeSet<>()).add(device)));
+        // Behind the devices' locks: what was remembered may have been canceled since.
+        Set<Long> offered = new TreeSet<>();
+        query("batch/find-offered", Map.of("ids", padded(byBatch.keySet())), row -> {
+            offered.add(row.getLong("id"));
+        });
+        byBatch.keySet().retainAll(offered);
         byBatch.forEach((batchId, devices) -> tasks("task/find-by-batch", Map.of("batchId", batchId, "devices", padded(devices)), states));
         Map<String, Map<String, String>> tags = wanted.values().stream().flatMap(List::stream).allMatch(offer -> offer.selection().tags().isEmpty())
                 ? Map.of() : tags(wanted.keySet());
         wanted.forEach((device, offers) -> offers.stream()
-                .filter(offer -> offer.selection().fits(tags.getOrDefault(device, Map.of())))
+                .filter(offer -> offered.contains(offer.batch().id()) && offer.selection().fits(tags.getOrDefault(device, Map.of())))
                 .forEach(offer -> states.get(device).offer(offer.batch())));
     }
 

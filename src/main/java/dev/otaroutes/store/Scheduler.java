@@ -136,6 +136,7 @@ public final class Scheduler implements AutoCloseable {
         }
         database.transaction(() -> {
             database.jdbc().sql(sql.get("scheduler/end-batches")).param("now", Times.toDb(now)).update();
+            database.jdbc().sql(sql.get("scheduler/cancel-late")).update();
         });
         for (Ended batch : database.jdbc().sql(sql.get("scheduler/find-finished"))
                 .query((row, number) -> new Ended(row.getLong("id"), row.getString("status"))).list()) {

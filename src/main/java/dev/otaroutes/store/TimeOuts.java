@@ -9,12 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the attempts of devices that have been silent for too long. Looks through the tasks in progress of a batch from time to time: a
  * due time for each task would be written, and its index with it, at every push and progress.
  */
 final class TimeOuts {
+    private static final Logger LOG = LoggerFactory.getLogger("ota.scheduler");
     private static final int CHUNK = 500;
     /** A batch is looked through so many times within its time-out: what a task's end may come later by. */
     private static final int LOOKS = 20;
@@ -64,7 +67,10 @@ final class TimeOuts {
         do {
             silent = database.jdbc().sql(sql.get("scheduler/find-silent")).param("batchId", batchId).param("heard", Times.toDb(heard))
                     .param("after", after).param("most", CHUNK).query(TaskRow::of).list();
-            CompletableFuture.allOf(silent.stream().map(task -> rollout.timeOut(task.device(), task.id()).toCompletableFuture())
+            CompletableFuture.allOf(silent.stream().map(task -> rollout.timeOut(task.device(), task.id()).exceptionally(failure -> {
+                LOG.warn("task {} of device {} cannot be timed out: {}", task.id(), task.device(), failure.getMessage());
+                return null;
+            }).toCompletableFuture())
                     .toArray(CompletableFuture[]::new)).join();
             after = silent.isEmpty() ? after : silent.get(silent.size() - 1).id();
         } while (silent.size() == CHUNK);

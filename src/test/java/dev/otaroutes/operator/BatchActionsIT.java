@@ -100,7 +100,7 @@ class BatchActionsIT {
         String later = running("{'select':{'devices':['w1']}}");
         String waiting = task(later, "w1").get("id").textValue();
         api.post("/tasks/" + waiting + "/push", "").assertProblem(409, "task [" + waiting + "] cannot go now: its batch [" + later
-                + "] is running, its stage has not come, or another task of device [w1] goes first");
+                + "] is running, its stage has not come, another task of device [w1] goes first, or the package is not for the version that it runs");
     }
 
     @Test

@@ -104,6 +104,39 @@ class HeldPushTest {
     }
 
     @Test
+    void aDeviceThatIsNotThereTakesNoPlaceInAStageUntilItInforms() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));
+        device.pushed(device.letGo(task, 1), 0x10);
+        assertThat(task.waiting).isEqualTo(Task.Waiting.ABSENT);
+        assertThat(device.count(1, "pending", 1)).isZero();
+        assertThat(device.count(1, "pending", 0)).isEqualTo(1);
+
+        assertThat(device.inform("1.0.0")).isNull();
+        assertThat(task.waiting).isEqualTo(Task.Waiting.UNASKED);
+        device.pushed(device.letGo(task, 2));
+        assertThat(device.count(1, "pushed", 2)).isEqualTo(1);
+    }
+
+    @Test
+    void aTaskThatIsHeldAgainGivesItsPlaceInTheStageBack() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("attempts", 1, "stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));
+        PushOrder order = device.letGo(task, 1);
+        device.state.hold(1);
+        device.inform("1.0.0");
+        assertThat(device.count(1, "pending", 0)).isEqualTo(1);
+
+        device.pushed(order);
+        assertThat(task.waiting).as("the broker had taken it after all").isEqualTo(Task.Waiting.NO);
+        device.progress(-1);
+        device.retry(task);
+        assertThat(task.stage).isZero();
+        assertThat(device.count(1, "pending", 0)).isEqualTo(1);
+        assertThat(device.count(1, "pending")).isEqualTo(1);
+    }
+
+    @Test
     void aClosedWindowHoldsAFirstPushUntilItOpensAndNoOther() {
         RolloutPlan plan = plan("window", Map.of("from", "09:00", "to", "10:00", "zone", "UTC"));
         device.inform("1.0.0");

@@ -64,6 +64,27 @@ class OperatorActionTest {
     }
 
     @Test
+    void aPushByHandDoesNotInstallWhatIsOlderNorWhatTheDeviceRuns() {
+        Task task = device.pushedTask(plan("attempts", 1));
+        device.progress(-1);
+        device.after(200).inform("3.0.0");
+        assertThat(device.pushByHand(task)).isNull();
+        device.after(200).inform("2.0.0");
+        assertThat(device.pushByHand(task)).isNull();
+        assertThat(task.status).isEqualTo(TaskStatus.FAILED);
+    }
+
+    @Test
+    void aTaskThatIsTriedAgainSucceedsAtOnceWhereTheDeviceRunsTheTarget() {
+        Task task = device.pushedTask(plan("attempts", 1));
+        device.progress(-1);
+        device.after(200).inform("2.0.0");
+        device.retry(task);
+        assertThat(device.due(task)).isNull();
+        assertThat(task.status).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
     void aBatchThatIsTriedAgainHoldsItsTasksAsItsPlanSays() {
         device.inform("1.0.0");
         Task task = device.assign(batch(1, "2.0.0", plan("pushPerMinute", 10, "attempts", 1)));

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.otaroutes.message.Progress;
 import dev.otaroutes.rollout.PushOrder;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -161,6 +162,51 @@ class BatchPlansIT {
 
     @ParameterizedTest
     @EnumSource
+    void aBatchIsCanceledAlsoWhileItsWindowIsClosed(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            int hour = store.clock.instant().atZone(ZoneOffset.UTC).getHour();
+            long id = store.batch("2.0", "preparing", listed(10), true, String.format(
+                    "{\"window\":{\"from\":\"%02d:00\",\"to\":\"%02d:00\",\"zone\":\"UTC\"}}", (hour + 2) % 24, (hour + 3) % 24));
+            scheduler(store);
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_batch WHERE status = 'running' AND due_at IS NOT NULL") == 1);
+            assertThat(pushes).isEmpty();
+
+            store.database.transaction(() -> {
+                store.database.jdbc().sql(store.sql.get("operator/cancel-batch")).param("id", id).param("work", "cancel").update();
+            });
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE ended = 'canceled'") == 10);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tasksOfABatchInStagesAreBegunAnewStageByStage(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long id = store.batch("2.0", "preparing", listed(10), true, "{\"attempts\":1,\"stages\":[{\"percent\":50},{\"percent\":100}]}");
+            GroupedRollout rollout = scheduler(store);
+            await().atMost(LONG).until(() -> pushes.size() == 5);
+            fail(store, rollout, 5);
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return pushes.size() == 10;
+            });
+            fail(store, rollout, 2);
+
+            store.database.transaction(() -> {
+                store.database.jdbc().sql(store.sql.get("operator/retry-batch")).param("id", id).update();
+            });
+
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return pushes.size() == 17;
+            });
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed' AND attempt = 1")).isEqualTo(10);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void devicesThatSayNothingForTooLongTimeOut(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             store.batch("2.0", "preparing", listed(3), true, "{\"timeoutMinutes\":10}");
@@ -192,6 +238,7 @@ class BatchPlansIT {
     }
 
     private static void fail(StoreUnderTest store, GroupedRollout rollout, int devices) {
+        await().atMost(LONG).until(() -> inProgress(store, devices).size() == devices);
         inProgress(store, devices).forEach(path -> StoreUnderTest.join(rollout.progress(device(path.substring(3)),
                 new Progress("1", -2, "no space", StoreUnderTest.MODULE, null))));
     }
