@@ -151,7 +151,7 @@ CREATE TABLE ota_device_tag (
 -- finished task, else null. No index but that of due_at has a column that messages change: an update that touches none costs a third
 -- (PostgreSQL: HOT). due_at is when the scheduler looks at the task next. push_number counts the pushes the broker took, over all
 -- attempts; pushes those of this attempt. waiting is 1 while the first push waits for the batch's plan, 2 where the device has asked,
--- 3 where it was not there, else null; stage is the one of the plan that let it go.
+-- 3 where it was not there, 4 behind a task of another batch, else null; stage is the one of the plan that let it go.
 CREATE TABLE ota_task (
   id              ${id},
   batch_id        BIGINT      NOT NULL,

@@ -110,25 +110,23 @@ public final class BatchActions {
             throw new ProblemException(409, "task [" + id + "] is of batch [" + batch.id() + "], which is paused: POST /api/v1/batches/"
                     + batch.id() + "/resume first");
         }
-        // Before the push: a batch that is over holds what has not been pushed.
-        reopen(batch);
         return rollout.pushByHand(new DeviceId(task.productKey(), task.deviceKey()), number(id)).thenApply(order -> {
             if (order == null) {
                 throw new ProblemException(409, "task [" + id + "] cannot go now: its batch [" + batch.id() + "] is " + batch.status()
                         + ", its stage has not come, another task of device [" + task.deviceKey()
                         + "] goes first, or the package is not for the version that it runs");
             }
-            // Once more: the batch, having nothing to do yet, may have been ended in between.
             reopen(batches.find(batch.id()));
             push.accept(order);
             return tasks.find(id);
         });
     }
 
-    /** A batch that was over is to have a task under way again. */
+    /** A batch that was over has a task under way again, which it would cancel otherwise. */
     private void reopen(OtaBatch batch) {
-        if (!UNFINISHED.contains(batch.status())) {
-            change(batch.id(), "batch.resumed", Map.of("status", "running"), "operator/reopen-batch");
+        if (!UNFINISHED.contains(batch.status())
+                && !change(batch.id(), "batch.resumed", Map.of("status", "running"), "operator/reopen-batch")) {
+            throw new ProblemException(409, "batch [" + batch.id() + "] is at work on its tasks: try again when that is done");
         }
     }
 

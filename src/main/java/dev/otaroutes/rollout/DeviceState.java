@@ -46,6 +46,7 @@ public final class DeviceState {
     private final Map<Success, Long> successes = new TreeMap<>();
     private final List<Batch> offers = new ArrayList<>();
     private final Set<Long> held = new HashSet<>();
+    private final Set<Long> heldByHand = new HashSet<>();
     private final List<String> outcomes = new ArrayList<>();
     private long sequence;
     private long historyCount;
@@ -87,13 +88,24 @@ public final class DeviceState {
         return offers.stream().filter(batch -> batch.module().equals(module)).sorted(Comparator.comparingLong(Batch::id)).toList();
     }
 
-    /** Says that a batch is paused, canceled or not started: nothing of it is pushed for the first time. */
-    public void hold(long batchId) {
+    /**
+     * Says that nothing of a batch is pushed for the first time.
+     *
+     * @param byHand whether not by an operator's hand either: the batch is paused, or about to cancel its tasks; false where it was canceled
+     */
+    public void hold(long batchId, boolean byHand) {
         held.add(batchId);
+        if (byHand) {
+            heldByHand.add(batchId);
+        }
     }
 
     boolean held(long batchId) {
         return held.contains(batchId);
+    }
+
+    boolean heldByHand(long batchId) {
+        return heldByHand.contains(batchId);
     }
 
     public DeviceId id() {

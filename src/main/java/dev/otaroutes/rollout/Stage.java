@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record Stage(BigDecimal percent, BigDecimal successPercent, BigDecimal failurePercent) {
 
+    /** So many failures are no accident of those that end first. */
+    static final long A_FEW = 10;
+
     /** What is to be done with the stage that is under way. */
     public enum Verdict { GO_ON, NEXT_STAGE, TOO_MANY_FAILURES, TOO_FEW_SUCCESSES }
 
@@ -37,8 +40,10 @@ public record Stage(BigDecimal percent, BigDecimal successPercent, BigDecimal fa
     }
 
     /**
-     * Decides as soon as the figures of the whole stage can no longer come out otherwise: a first device that fails says
-     * nothing yet about the others.
+     * Failures are taken of what the stage has let go so far, so that a slow roll-out pauses in time: whatever those under way come to, the
+     * share is no smaller. But one device that fails first says nothing about the others: a few must have, or all that the whole stage
+     * allows. Successes are counted as soon as the figures of the whole stage can no longer come out otherwise. When all have ended, both
+     * are shares of those that succeeded or failed.
      *
      * @param forgiven failures of this stage that an operator knew of when he let it go on
      * @param last     whether no stage comes after this one
@@ -46,13 +51,18 @@ public record Stage(BigDecimal percent, BigDecimal successPercent, BigDecimal fa
     public Verdict verdict(Tally tally, long forgiven, boolean last) {
         long size = Math.max(size(tally), tally.letGo);
         long counted = tally.failed - forgiven;
-        if (failurePercent != null && counted > 0 && counted >= share(failurePercent, size)) {
+        boolean over = room(tally) == 0 && tally.ended == tally.letGo;
+        if (last && over) {
+            return Verdict.GO_ON;
+        }
+        long told = over ? tally.succeeded + counted : tally.letGo;
+        if (failurePercent != null && counted > 0 && counted >= share(failurePercent, told)
+                && counted >= Math.min(A_FEW, share(failurePercent, over ? told : size))) {
             return Verdict.TOO_MANY_FAILURES;
         }
         if (last) {
             return Verdict.GO_ON;
         }
-        boolean over = room(tally) == 0 && tally.ended == tally.letGo;
         if (successPercent != null && size > 0 && tally.succeeded >= share(successPercent, size) && room(tally) == 0) {
             return Verdict.NEXT_STAGE;
         }

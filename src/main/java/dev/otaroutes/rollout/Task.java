@@ -44,9 +44,9 @@ public final class Task {
 
     /**
      * How the first push waits. A batch that does not push unasked lets go only those that have asked; those whose device was not there
-     * when they were let go wait until it informs.
+     * when they were let go wait until it informs, those that were behind a task of another batch until that has ended.
      */
-    public enum Waiting { NO, UNASKED, ASKED, ABSENT }
+    public enum Waiting { NO, UNASKED, ASKED, ABSENT, BEHIND }
 
     public Task(Batch batch, Instant createdAt) {
         this.batch = batch;

@@ -70,8 +70,10 @@ final class TaskChanges {
 
     /** Ends the attempt: the task has failed, or begins the next one now or later. */
     static void endAttempt(DeviceState device, Task task, Reason reason, Instant now) {
-        Integer minutes = reason == Reason.VERSION_MISMATCH ? Integer.valueOf(0) : task.batch.plan().retryMinutes();
-        if (minutes == null || task.attempt >= task.batch.plan().attempts()) {
+        RolloutPlan plan = task.batch.plan();
+        Integer minutes = reason == Reason.VERSION_MISMATCH ? Integer.valueOf(0) : plan.retryMinutes();
+        boolean batchHasEnded = plan.endAt() != null && !now.isBefore(plan.endAt());
+        if (minutes == null || task.attempt >= plan.attempts() || batchHasEnded) {
             fail(device, task, reason, now);
             return;
         }
@@ -138,9 +140,12 @@ final class TaskChanges {
         event(device, task, "task.rolled-back", now);
     }
 
-    /** The first that waits goes when the one before it has ended, if its devices are pushed to unasked. */
+    /** The first that waits goes when the one before it has ended, if its devices are pushed to unasked and its plan lets it. */
     static void wakeNext(DeviceState device, String module, Instant now) {
         Task next = device.head(module);
+        if (next != null && next.waiting == Task.Waiting.BEHIND) {
+            holdBack(device, next, next.batch.push() ? Task.Waiting.UNASKED : Task.Waiting.ASKED);
+        }
         if (next != null && next.status == TaskStatus.PENDING && next.batch.push() && next.waiting == Task.Waiting.NO && next.dueAt == null) {
             next.dueAt = now;
             next.changed = true;

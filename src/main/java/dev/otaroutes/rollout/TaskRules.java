@@ -199,8 +199,14 @@ public final class TaskRules {
             task.changed = true;
             return null;
         }
+        boolean itsTurn = task == device.head(task.batch.module());
+        if (!itsTurn && task.batch.plan().holdsFirstPushes()) {
+            // Else all that wait behind a batch would go at once when that one is canceled, whatever their own plan says.
+            TaskChanges.holdBack(device, task, Task.Waiting.BEHIND);
+            return null;
+        }
         TaskChanges.letGo(device, task, stage);
-        return task == device.head(task.batch.module()) ? push(device, task.batch.module(), false, now) : null;
+        return itsTurn ? push(device, task.batch.module(), false, now) : null;
     }
 
     /**
@@ -211,7 +217,7 @@ public final class TaskRules {
      */
     public PushOrder pushByHand(DeviceState device, long taskId, Instant now) {
         Task task = device.task(taskId);
-        if (task == null || task.status == TaskStatus.SUCCEEDED || device.held(task.batch.id())) {
+        if (task == null || task.status == TaskStatus.SUCCEEDED || device.heldByHand(task.batch.id())) {
             return null;
         }
         boolean stageToCome = task.stage == 0 && !task.batch.plan().stages().isEmpty();

@@ -126,7 +126,8 @@ final class DeviceReader {
         if (!asked.isEmpty()) {
             query("batch/find-held", Map.of("ids", padded(asked)), row -> {
                 long batch = row.getLong("id");
-                states.values().forEach(state -> state.hold(batch));
+                boolean byHand = row.getInt("by_hand") == 1;
+                states.values().forEach(state -> state.hold(batch, byHand));
             });
         }
     }

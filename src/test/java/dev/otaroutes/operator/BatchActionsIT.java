@@ -117,6 +117,19 @@ class BatchActionsIT {
     }
 
     @Test
+    void aCanceledBatchStaysSoWhenItsTaskCannotBePushedByHand() {
+        String batch = running("{'select':{'devices':['y1']},'push':false}");
+        String task = task(batch, "y1").get("id").textValue();
+        api.post("/batches/" + batch + "/cancel", "");
+        await().until(() -> task(batch, "y1").get("status").textValue().equals("canceled"));
+        server.inform("lamp", "y1", "default", task(batch, "y1").get("toVersion").textValue());
+
+        await().untilAsserted(() -> api.post("/tasks/" + task + "/push", "").assertProblem(409, "task [" + task + "] cannot go now: its batch [" + batch
+                + "] is canceled, its stage has not come, another task of device [y1] goes first, or the package is not for the version that it runs"));
+        assertThat(api.get("/batches/" + batch).json().get("status").textValue()).isEqualTo("canceled");
+    }
+
+    @Test
     void aPackageThatNeedsVerificationTakesAnUpgradeOnceItIsVerified() {
         String packageId = api.post("/packages", "{'productKey':'lamp','version':'v1','needsVerification':true,'files':[{'name':'fw.bin',"
                 + "'url':'http://cdn.example/fw.bin','size':432945,'sha256':'" + "c".repeat(64) + "'}]}").id();

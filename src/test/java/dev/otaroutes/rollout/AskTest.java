@@ -38,7 +38,7 @@ class AskTest {
         Task task = device.assign(batch(1, "2.0.0", plan("pushPerMinute", 1)));
         assertThat(device.ask()).isNull();
         device.letGo(task, 0);
-        device.state.hold(1);
+        device.state.hold(1, true);
         assertThat(device.ask()).isNull();
     }
 

@@ -45,6 +45,18 @@ class AttemptTest {
     }
 
     @Test
+    void noAttemptBeginsAfterTheEndOfTheBatch() {
+        Task task = device.pushedTask(plan("retryMinutes", 10, "attempts", 3, "endAt", DeviceStory.START.plusSeconds(5 * MINUTE).toString()));
+        device.at(5 * MINUTE - 1).progress(-1);
+        assertThat(task.status).isEqualTo(TaskStatus.PENDING);
+
+        device.pushed(device.at(20 * MINUTE).due(task));
+        device.at(21 * MINUTE).progress(-1);
+        assertThat(task.status).isEqualTo(TaskStatus.FAILED);
+        assertThat(task.reason).isEqualTo("upgrade-failed");
+    }
+
+    @Test
     void afterAReportedFailureTheNextAttemptWaits() {
         Task task = device.pushedTask(plan("retryMinutes", 10, "attempts", 2));
         device.at(MINUTE).progress("1", -2, "no space", null);

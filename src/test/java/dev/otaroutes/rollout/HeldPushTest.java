@@ -57,25 +57,49 @@ class HeldPushTest {
     }
 
     @Test
-    void aTaskBehindAnotherIsLetGoAndGoesWhenItsTurnComes() {
+    void aTaskBehindAnotherIsLetGoWhenItsTurnHasCome() {
+        device.inform("1.0.0");
+        Task first = device.assign(batch(1, "2.0.0"));
+        device.pushed(device.due(first));
+        Task second = device.assign(batch(2, "3.0.0", plan("stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));
+
+        assertThat(device.letGo(second, 1)).isNull();
+        assertThat(second.waiting).isEqualTo(Task.Waiting.BEHIND);
+        assertThat(device.count(2, "pending", 1)).as("takes no place in the stage").isZero();
+        assertThat(device.due(second)).isNull();
+
+        device.after(60).inform("2.0.0");
+        assertThat(first.status).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(second.waiting).isEqualTo(Task.Waiting.UNASKED);
+        assertThat(second.dueAt).isNull();
+        device.pushed(device.letGo(second, 2));
+        assertThat(second.status).isEqualTo(TaskStatus.PUSHED);
+    }
+
+    @Test
+    void aTaskBehindOneThatIsCanceledWaitsForItsOwnPlan() {
         device.inform("1.0.0");
         Task first = device.assign(batch(1, "2.0.0"));
         device.pushed(device.due(first));
         Task second = device.assign(batch(2, "3.0.0", RATE));
+        Task asking = device.assign(new Batch(3, 10, "pk", DeviceStory.MODULE, "4.0.0", false, RATE));
+        device.letGo(second, 0);
+        device.letGo(asking, 0);
 
-        assertThat(device.letGo(second, 0)).isNull();
+        device.cancel(first, true);
+        assertThat(second.waiting).isEqualTo(Task.Waiting.UNASKED);
+        assertThat(second.dueAt).isNull();
+        assertThat(asking.waiting).isEqualTo(Task.Waiting.BEHIND);
 
-        device.after(60).inform("2.0.0");
-        assertThat(first.status).isEqualTo(TaskStatus.SUCCEEDED);
-        device.pushed(device.after(200).inform("2.0.0"));
-        assertThat(second.status).isEqualTo(TaskStatus.PUSHED);
+        device.cancel(second, true);
+        assertThat(asking.waiting).as("it had asked").isEqualTo(Task.Waiting.ASKED);
     }
 
     @Test
     void aPausedBatchHoldsWhatWasDueAndGoesOnWhenItIsLetGo() {
         device.inform("1.0.0");
         Task task = device.assign(batch(1, "2.0.0"));
-        device.state.hold(1);
+        device.state.hold(1, true);
         assertThat(device.due(task)).isNull();
         assertThat(task.dueAt).isNull();
         assertThat(device.inform("1.0.0")).isNull();
@@ -86,7 +110,7 @@ class HeldPushTest {
     @Test
     void whatIsInProgressGoesOnWhileTheBatchIsPaused() {
         Task task = device.pushedTask();
-        device.state.hold(1);
+        device.state.hold(1, true);
         assertThat(device.after(200).inform("1.0.0")).as("pushed again").isNotNull();
         device.progress(50);
         device.after(60).inform("2.0.0");
@@ -123,7 +147,7 @@ class HeldPushTest {
         device.inform("1.0.0");
         Task task = device.assign(batch(1, "2.0.0", plan("attempts", 1, "stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));
         PushOrder order = device.letGo(task, 1);
-        device.state.hold(1);
+        device.state.hold(1, true);
         device.inform("1.0.0");
         assertThat(device.count(1, "pending", 0)).isEqualTo(1);
 

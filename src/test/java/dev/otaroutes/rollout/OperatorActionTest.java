@@ -50,8 +50,17 @@ class OperatorActionTest {
         assertThat(device.pushByHand(staged)).isNull();
         device.letGo(staged, 1);
         assertThat(device.pushByHand(staged)).isNotNull();
-        device.state.hold(2);
+        device.state.hold(2, true);
         assertThat(device.pushByHand(staged)).isNull();
+    }
+
+    @Test
+    void aTaskOfACanceledBatchGoesByHandAlone() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0"));
+        device.state.hold(1, false);
+        assertThat(device.due(task)).isNull();
+        assertThat(device.pushByHand(task)).isNotNull();
     }
 
     @Test

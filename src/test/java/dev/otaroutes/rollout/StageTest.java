@@ -31,9 +31,24 @@ class StageTest {
 
     @Test
     void pausesAsSoonAsTooManyHaveFailedWhateverTheOthersDo() {
-        assertThat(verdict(tally(50, 0, 1))).as("the first that ends says nothing about the others").isEqualTo(GO_ON);
         assertThat(verdict(tally(200, 0, 9))).isEqualTo(GO_ON);
         assertThat(verdict(tally(200, 100, 10))).isEqualTo(TOO_MANY_FAILURES);
+    }
+
+    @Test
+    void pausesBeforeAllHaveBeenToldWhenMoreThanAFewHaveFailed() {
+        assertThat(verdict(tally(1, 0, 1))).as("the first that ends says nothing about the others").isEqualTo(GO_ON);
+        assertThat(verdict(tally(100, 40, 9))).as("9 %, but few").isEqualTo(GO_ON);
+        assertThat(verdict(tally(100, 40, 10))).isEqualTo(TOO_MANY_FAILURES);
+        Stage last = new Stage(BigDecimal.valueOf(100), null, BigDecimal.valueOf(5));
+        assertThat(last.verdict(new Stage.Tally(1_000_000, 0, 201, 100, 10, 110), 0, true)).as("10 of 201").isEqualTo(GO_ON);
+        assertThat(last.verdict(new Stage.Tally(1_000_000, 0, 200, 100, 10, 110), 0, true)).as("10 of 200").isEqualTo(TOO_MANY_FAILURES);
+    }
+
+    @Test
+    void whenAllHaveEndedFailuresAreAShareOfThoseThatWereNotCanceled() {
+        assertThat(verdict(new Stage.Tally(1_000, 100, 200, 38, 2, 200))).as("2 of 40").isEqualTo(TOO_MANY_FAILURES);
+        assertThat(verdict(new Stage.Tally(1_000, 100, 200, 39, 2, 200))).as("2 of 41").isEqualTo(NEXT_STAGE);
     }
 
     @Test
@@ -65,6 +80,7 @@ class StageTest {
         Stage last = new Stage(BigDecimal.valueOf(100), BigDecimal.valueOf(90), BigDecimal.valueOf(5));
         assertThat(last.verdict(new Stage.Tally(1_000, 300, 700, 700, 0, 700), 0, true)).isEqualTo(GO_ON);
         assertThat(last.verdict(new Stage.Tally(1_000, 300, 700, 0, 35, 35), 0, true)).isEqualTo(TOO_MANY_FAILURES);
+        assertThat(last.verdict(new Stage.Tally(1_000, 300, 700, 0, 700, 700), 0, true)).as("nothing is left that could be paused").isEqualTo(GO_ON);
     }
 
     private static Stage.Verdict verdict(Stage.Tally tally) {
