@@ -225,6 +225,36 @@ class BatchPlansIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aDeviceThatTimedOutIsPushedToAgainAfterTheTimeThatThePlanSays(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(2), true, "{\"timeoutMinutes\":10,\"retryMinutes\":30,\"attempts\":2}");
+            GroupedRollout rollout = scheduler(store);
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 2);
+            store.clock.forward(Duration.ofMinutes(10));
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(6));
+                return store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'task.retry'") == 2;
+            });
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pending' AND attempt = 2")).isEqualTo(2);
+            store.clock.forward(Duration.ofMinutes(25));
+            await().during(A_WHILE).until(() -> pushes.size() == 2);
+
+            store.clock.forward(Duration.ofMinutes(5));
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed' AND attempt = 2") == 2);
+            assertThat(pushes).hasSize(4);
+            StoreUnderTest.join(rollout.inform(device("d0"), inform("2.0")));
+            store.clock.forward(Duration.ofMinutes(10));
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(6));
+                return store.number("SELECT COUNT(*) FROM ota_task WHERE device = 'pk/d1' AND reason = 'timeout'") == 1;
+            });
+            assertThat(store.text("SELECT status FROM ota_task WHERE device = 'pk/d0'")).isEqualTo("succeeded");
+            assertThat(store.text("SELECT status FROM ota_task WHERE device = 'pk/d1'")).as("its last attempt").isEqualTo("failed");
+        }
+    }
+
     /** @return an instance whose scheduler runs; the broker takes what it pushes */
     private GroupedRollout scheduler(StoreUnderTest store) {
         GroupedRollout rollout = store.started();
