@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Measures this service beside what bounds it, in rounds, each server once in each, and leaves {@code target/bench/report.md} and {@code .csv}. */
+/** Measures this service beside what bounds it, in rounds, each server once in each, in turn, and leaves {@code target/bench/report.md} and {@code .csv}. */
 public final class Bench {
     private Bench() {
     }
@@ -20,11 +20,12 @@ public final class Bench {
     static void run(BenchSettings settings, Path folder) throws Exception {
         Report report = new Report(facts(settings), folder);
         try (BenchSite site = new BenchSite(settings.database())) {
-            for (int round = 1; round <= settings.rounds(); round++) {
-                System.out.println("round " + round + " of " + settings.rounds());
-                try {
-                    for (String scenario : settings.scenarios()) {
-                        Scenario.of(scenario, settings, site, report).round();
+            for (String name : settings.scenarios()) {
+                try (Scenario scenario = Scenario.of(name, settings, site, report)) {
+                    for (int round = 1; round <= settings.rounds(); round++) {
+                        System.out.println(name + ": round " + round + " of " + settings.rounds());
+                        scenario.round();
+                        report.write();
                     }
                 } finally {
                     report.write();

@@ -1,6 +1,7 @@
 package dev.otaroutes.bench;
 
 import dev.otaroutes.bench.load.LoadResult;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -8,21 +9,28 @@ import java.util.function.Consumer;
 /**
  * Messages from devices: a round trip (inform → upgrade) or progress (progress → event committed). First each server at its most; then,
  * for the round trip, the echo and ours at half of what ours did at most, where latencies say something.
+ * <p>
+ * A server lives through all rounds, with a broker and a database of its own that idle while others are measured: a JVM needs minutes of load
+ * on few cores to be as fast as it gets.
  */
 final class DeviceScenario implements Scenario {
     private static final List<String> SERVERS = List.of("echo", "hand-written", "plain-camel", "ours");
     private static final int DEVICES_THAT_REPORT = 20_000;
     private static final int REPORTS_UNDER_WAY = 2_000;
+    /** The first time it is so many times as long: servers with Camel and a database need two minutes. */
+    private static final int TIMES_AT_FIRST = 4;
+
+    private record Seat(BenchSite site, String broker, ServerUnderTest server) {
+    }
 
     private final String name;
     private final BenchSettings settings;
-    private final BenchSite site;
     private final Consumer<Measurement> measured;
+    private final Map<String, Seat> seats = new HashMap<>();
 
-    DeviceScenario(String name, BenchSettings settings, BenchSite site, Consumer<Measurement> measured) {
+    DeviceScenario(String name, BenchSettings settings, Consumer<Measurement> measured) {
         this.name = name;
         this.settings = settings;
-        this.site = site;
         this.measured = measured;
     }
 
@@ -45,21 +53,48 @@ final class DeviceScenario implements Scenario {
 
     private Measurement run(String server, double rate) throws Exception {
         boolean roundTrip = name.equals("round-trip");
-        int devices = (roundTrip ? settings.devices() : DEVICES_THAT_REPORT) / settings.connections();
-        if (!server.equals("echo")) {
-            site.data().load(settings.connections(), devices, roundTrip ? "pending" : "pushed");
-        }
-        String broker = site.newBroker();
-        try (ServerUnderTest running = ServerUnderTest.start(server, broker, site, settings.heap());
-                Load load = new Load(name, broker, devices, settings, site, Map.of("bench.rate", String.valueOf(rate),
-                        "bench.window", String.valueOf(roundTrip ? settings.window() : REPORTS_UNDER_WAY)))) {
+        // Once the server is warm, half of it will do for the devices' process.
+        BenchSettings now = settings.warmingUp(seats.containsKey(server) ? settings.warmup() / 2 : settings.warmup() * TIMES_AT_FIRST);
+        int devices = (roundTrip ? now.devices() : DEVICES_THAT_REPORT) / now.connections();
+        Seat seat = seat(server, devices, roundTrip ? "pending" : "pushed");
+        try (Load load = new Load(name, seat.broker, devices, now, seat.site, Map.of("bench.rate", String.valueOf(rate),
+                "bench.window", String.valueOf(roundTrip ? now.window() : REPORTS_UNDER_WAY)))) {
             load.awaitBegin();
-            double before = running.meter().cpuSeconds();
+            ProcessMeter meter = seat.server.meter();
+            double before = meter.cpuSeconds();
             load.awaitEnd();
-            double cpu = running.meter().cpuSeconds() - before;
+            double cpu = meter.cpuSeconds() - before;
             LoadResult result = load.awaitResult();
             return new Measurement(rate > 0 ? name + "-at-half" : name, server, result.throughput(), result.p50(), result.p99(), result.p999(),
-                    cpu * 1e6 / result.count(), running.meter().peakHeapMegabytes(), running.meter().peakRssMegabytes(), result.lost());
+                    cpu * 1e6 / result.count(), meter.peakHeapMegabytes(), meter.peakRssMegabytes(), result.lost());
+        } finally {
+            if (settings.database().equals("h2")) {
+                // Its file is open in one process: rows are loaded while the server is away.
+                close();
+            }
         }
+    }
+
+    private Seat seat(String server, int devices, String status) throws Exception {
+        Seat seat = seats.get(server);
+        if (seat == null) {
+            BenchSite site = new BenchSite(settings.database());
+            site.data().load(settings.connections(), devices, status);
+            String broker = site.newBroker();
+            seat = new Seat(site, broker, ServerUnderTest.start(server, broker, site, settings.heap()));
+            seats.put(server, seat);
+        } else if (!server.equals("echo")) {
+            seat.site.data().load(settings.connections(), devices, status);
+        }
+        return seat;
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (Seat seat : seats.values()) {
+            seat.server.close();
+            seat.site.close();
+        }
+        seats.clear();
     }
 }

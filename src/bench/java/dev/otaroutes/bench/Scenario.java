@@ -1,13 +1,17 @@
 package dev.otaroutes.bench;
 
 /** Something that servers are measured by. */
-interface Scenario {
-    /** Measures each of its servers once, on a fresh broker and with fresh rows. */
+interface Scenario extends AutoCloseable {
+    /** Measures each of its servers once, with fresh rows. */
     void round() throws Exception;
+
+    @Override
+    default void close() throws Exception {
+    }
 
     static Scenario of(String name, BenchSettings settings, BenchSite site, Report report) {
         return switch (name) {
-            case "round-trip", "progress" -> new DeviceScenario(name, settings, site, report::add);
+            case "round-trip", "progress" -> new DeviceScenario(name, settings, report::add);
             case "push" -> new PushScenario(settings, site, report::add);
             case "webhook" -> new WebhookScenario(settings, site, report::add);
             case "download" -> new DownloadScenario(settings, site, report::add);
