@@ -21,9 +21,10 @@ import java.util.HexFormat;
  * unknown fields are ignored, of a repeated field the last one counts, a byte order mark is skipped.
  *
  * @param id     null when absent, null or empty
+ * @param numericId whether it was sent as a number and is one still: an echo must not change its type
  * @param params never null; empty when absent
  */
-record DeviceJson(String id, JsonNode params) {
+record DeviceJson(String id, boolean numericId, JsonNode params) {
     /** The largest message, in bytes (domain.md, Bad input). */
     static final int MAX_BYTES = 64 * 1024;
     /** The longest id and strategy that are kept, in code points: SDKs send a counter or a UUID. */
@@ -51,7 +52,8 @@ record DeviceJson(String id, JsonNode params) {
         }
         JsonNode root = object("message", read(text(json)));
         JsonNode params = root.path("params");
-        return new DeviceJson(token(root, "id"),
+        String id = token(root, "id");
+        return new DeviceJson(id, root.path("id").isNumber() && root.path("id").asText().equals(id),
                 isAbsent(params) ? JsonNodeFactory.instance.objectNode() : object("params", params));
     }
 
@@ -95,7 +97,7 @@ record DeviceJson(String id, JsonNode params) {
         return text.isEmpty() ? null : text;
     }
 
-    private static boolean isAbsent(JsonNode value) {
+    static boolean isAbsent(JsonNode value) {
         return value.isMissingNode() || value.isNull();
     }
 
