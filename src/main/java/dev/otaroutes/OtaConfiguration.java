@@ -1,5 +1,6 @@
 package dev.otaroutes;
 
+import dev.otaroutes.download.PackageFiles;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.operator.DownloadAddress;
 import dev.otaroutes.operator.OperatorBeans;
@@ -65,16 +66,18 @@ public final class OtaConfiguration implements CamelConfiguration {
         MeterRegistry meters = meters(beans);
         Webhooks webhooks = new Webhooks(database, sql, clock, meters, context, settings.get("ota.mqtt.client-id"));
         webhooks.addTo(context);
-        RolloutBeans rollout = new RolloutBeans(context, mqtt(context), settings.get("ota.mqtt.client-id"), database, sql, clock, meters,
+        ReliableMqttComponent mqtt = mqtt(context);
+        RolloutBeans rollout = new RolloutBeans(context, mqtt, settings.get("ota.mqtt.client-id"), database, sql, clock, meters,
                 settings.integer("ota.package.verified-percent"), webhooks.subscriptions()::wantsInform, webhooks::wake);
         add(context, rollout);
         Instances instances = new Instances(database, sql, clock, settings.get("ota.mqtt.client-id"), settings.get("ota.mqtt.share-group"));
         add(context, service(instances::start, instances::close));
         DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters);
         HttpBeans.bind(context, settings, database, sql, clock);
+        FileDownloadBeans.bind(context, beans.findSingleByType(PackageFiles.class), database, sql, clock, meters, mqtt::largestPacket);
         OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
-                URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach()), new BatchEvents(database, sql, webhooks::wake), rollout::push,
-                rollout::wakeScheduler);
+                URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach(),
+                settings.number("ota.download.mqtt-max-file-bytes")), new BatchEvents(database, sql, webhooks::wake), rollout::push, rollout::wakeScheduler);
         DatabaseHealth health = new DatabaseHealth(database, settings.get("ota.db.url"), rollout.rollout()::trouble);
         add(context, service(health::start, health::close));
         HealthCheckRegistry.get(context).register(health);

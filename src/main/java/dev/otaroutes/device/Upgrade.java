@@ -10,7 +10,8 @@ import java.util.Map;
  * @param fileName of the package's one file
  * @param url      where the file is; null if it was uploaded and we serve it
  * @param tags     the batch's
+ * @param overMqtt whether devices get the file in blocks over MQTT; we have it then
  */
 record Upgrade(long batchId, Dialect dialect, long packageId, UpgradePackage contents, String fileName, String url,
-               Map<String, String> tags) {
+               Map<String, String> tags, boolean overMqtt) {
 }

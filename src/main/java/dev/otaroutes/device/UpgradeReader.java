@@ -32,7 +32,7 @@ final class UpgradeReader {
                 number("size_bytes"), textOrNull("md5"), textOrNull("sha256"), SignMethod.valueOf(text("sign_method")),
                 textOrNull("custom_info"), textOrNull("digest_sign"));
         return new Upgrade(batchId, Dialect.ofWireName(text("dialect")), number("package_id"), contents, text("file_name"),
-                textOrNull("url"), tags());
+                textOrNull("url"), tags(), text("protocol").equals("mqtt"));
     }
 
     private Map<String, String> tags() {

@@ -45,12 +45,12 @@ public final class Upgrades {
 
     /** The payload of the upgrade; a link in it is good from now on. */
     public byte[] message(@Variable("order") PushOrder order, @Variable("upgrade") Upgrade upgrade) {
-        return told(order, upgrade).toJson();
+        return toldOverMqtt(order, upgrade).toJson();
     }
 
     /** The payload of the answer to a device that asked; a link in it is good from now on. */
     public byte[] reply(@Variable("order") PushOrder order, @Variable("upgrade") Upgrade upgrade, @Variable("get") FirmwareGet get) {
-        return told(order, upgrade).toReply(get.id());
+        return toldOverMqtt(order, upgrade).toReply(get.id());
     }
 
     /** The payload of the answer to a device for which there is nothing. */
@@ -58,7 +58,7 @@ public final class Upgrades {
         return UpgradeMessage.emptyReply(get.id());
     }
 
-    /** The body of the answer over HTTP; a link in it is good from now on. */
+    /** The body of the answer over HTTP; a link in it is good from now on. Always a link: this device has no MQTT, whatever its batch says. */
     public byte[] info(@Variable("order") PushOrder order, @Variable("upgrade") Upgrade upgrade) {
         return told(order, upgrade).toInfo();
     }
@@ -71,6 +71,11 @@ public final class Upgrades {
     /** Where a device is answered that asked. */
     public String replyTopic(@Variable("device") DeviceId device) {
         return DeviceTopic.firmwareGetReply(device);
+    }
+
+    private UpgradeMessage toldOverMqtt(PushOrder order, Upgrade upgrade) {
+        return upgrade.overMqtt() ? new UpgradeMessage(order.messageId(), upgrade.dialect(), upgrade.contents(), upgrade.batchId(), upgrade.tags(),
+                null, upgrade.packageId()) : told(order, upgrade);
     }
 
     private UpgradeMessage told(PushOrder order, Upgrade upgrade) {

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 public final class DeviceTopic {
     private static final Pattern INBOUND = Pattern.compile("/ota/device/(?<kind>inform|progress)/(?<product>[^/]*)/(?<device>[^/]*)");
     private static final Pattern FIRMWARE_GET = Pattern.compile("/sys/(?<product>[^/]*)/(?<device>[^/]*)/thing/ota/firmware/get");
+    private static final Pattern FILE_DOWNLOAD = Pattern.compile("/sys/(?<product>[^/]*)/(?<device>[^/]*)/thing/file/download");
     private static final String UPGRADE = "/ota/device/upgrade/";
 
     private DeviceTopic() {
@@ -25,12 +26,15 @@ public final class DeviceTopic {
     }
 
     /**
-     * What the topic is for: {@code inform}, {@code progress} or {@code firmware-get}.
+     * What the topic is for: {@code inform}, {@code progress}, {@code firmware-get} or {@code file-download}.
      *
      * @throws RefusedMessageException {@code bad-topic}
      */
     public static String kind(String topic) {
         Matcher levels = match(topic);
+        if (levels.pattern() == FILE_DOWNLOAD) {
+            return "file-download";
+        }
         return levels.pattern() == FIRMWARE_GET ? "firmware-get" : levels.group("kind");
     }
 
@@ -44,14 +48,19 @@ public final class DeviceTopic {
         return "/sys/" + device.path() + "/thing/ota/firmware/get_reply";
     }
 
+    /** Where a device gets the block that it asked for (protocol.md §6). */
+    public static String fileDownloadReply(DeviceId device) {
+        return "/sys/" + device.path() + "/thing/file/download_reply";
+    }
+
     private static Matcher match(String topic) {
-        for (Pattern pattern : List.of(INBOUND, FIRMWARE_GET)) {
+        for (Pattern pattern : List.of(INBOUND, FIRMWARE_GET, FILE_DOWNLOAD)) {
             Matcher levels = pattern.matcher(topic == null ? "" : topic);
             if (levels.matches()) {
                 return levels;
             }
         }
         throw new RefusedMessageException("bad-topic", "OTA topic must be /ota/device/{inform|progress}/{productKey}/{deviceKey}"
-                + " or /sys/{productKey}/{deviceKey}/thing/ota/firmware/get, but was " + RefusedMessageException.shown(topic));
+                + " or /sys/{productKey}/{deviceKey}/thing/{ota/firmware/get|file/download}, but was " + RefusedMessageException.shown(topic));
     }
 }

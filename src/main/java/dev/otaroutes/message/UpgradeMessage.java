@@ -14,13 +14,20 @@ import java.util.Map;
  * @param dialect the product's
  * @param batchId what devices know as {@code strategy}
  * @param tags    the batch's; {@code strategy} and {@code _package_udi} are not theirs to set
- * @param url     where the device downloads the file
+ * @param url     where the device downloads the file; null if it does over MQTT
+ * @param streamId by which the device asks for blocks over MQTT (protocol.md §6); null if it downloads from a URL
  */
-public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, long batchId, Map<String, String> tags, String url) {
+public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, long batchId, Map<String, String> tags, String url,
+                             Long streamId) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int REPLY_OK = 200;
     private static final String STRATEGY = "strategy";
     private static final String CUSTOM_INFO = "_package_udi";
+
+    /** An upgrade that is downloaded from a URL. */
+    public UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, long batchId, Map<String, String> tags, String url) {
+        this(id, dialect, upgrade, batchId, tags, url, null);
+    }
 
     private interface Part {
         void write(JsonGenerator json) throws IOException;
@@ -102,7 +109,13 @@ public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, l
     private void writeData(JsonGenerator json) throws IOException {
         json.writeNumberField("size", upgrade.size());
         json.writeStringField("version", upgrade.version());
-        json.writeStringField("url", url);
+        if (streamId == null) {
+            json.writeStringField("url", url);
+        } else {
+            json.writeStringField("dProtocol", "mqtt");
+            json.writeNumberField("streamId", streamId);
+            json.writeNumberField("streamFileId", BlockRequest.ONLY_FILE);
+        }
         json.writeStringField("sign", upgrade.sign());
         json.writeStringField("signMethod", upgrade.signMethod().name());
         if (!upgrade.module().equals(Keys.DEFAULT_MODULE)) {

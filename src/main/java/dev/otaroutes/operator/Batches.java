@@ -54,7 +54,8 @@ public final class Batches {
         OtaBatch made = database.transaction(() -> {
             OtaPackage released = packages.lock(packageId);
             packages.admit(released, type(posted));
-            String protocol = downloads.protocol(fileOf(released), posted.protocol());
+            checkFile(released);
+            String protocol = downloads.protocol(released.files(), posted.protocol());
             return find(Long.toString(insert(released, posted, select, protocol)));
         });
         wake.run();
@@ -65,7 +66,7 @@ public final class Batches {
         return posted.type() == null ? "upgrade" : posted.type();
     }
 
-    private OtaPackage.File fileOf(OtaPackage released) {
+    private void checkFile(OtaPackage released) {
         if (released.files().isEmpty()) {
             throw new ProblemException(409, "package [" + released.id() + "] has no file yet: PUT /api/v1/packages/"
                     + released.id() + "/files/{name} first");
@@ -74,7 +75,6 @@ public final class Batches {
         // The product's dialect may have changed since the package was made.
         PackageRules.checkDigests(409, file, SignMethod.valueOf(released.signMethod()),
                 rules.dialect(released.productKey(), released.module()));
-        return file;
     }
 
     private long insert(OtaPackage released, OtaBatch.Posted posted, ObjectNode select, String protocol) {

@@ -42,6 +42,7 @@ final class KnownSettings {
             new Setting("ota.download.base-url", "", Rules::webAddress),
             secret("ota.download.signing-key", Rules::signingKey),
             new Setting("ota.download.link-ttl-seconds", "604800", number("a number of seconds", 1, 31_536_000)),
+            new Setting("ota.download.mqtt-max-file-bytes", "16777216", number("a number of bytes", 1, Long.MAX_VALUE)),
 
             new Setting("ota.device-api.prefix", "/base-api", Rules::pathPrefix),
 
@@ -52,7 +53,9 @@ final class KnownSettings {
             new Setting("ota.endpoint.progress", "", Rules::anything),
             new Setting("ota.endpoint.upgrade", UPGRADE_ENDPOINT, Rules::anything),
             new Setting("ota.endpoint.firmware-get", "", Rules::anything),
-            new Setting("ota.endpoint.firmware-get-reply", "paho-mqtt5:ota-firmware-get-reply", Rules::anything));
+            new Setting("ota.endpoint.firmware-get-reply", "paho-mqtt5:ota-firmware-get-reply", Rules::anything),
+            new Setting("ota.endpoint.file-download", "", Rules::anything),
+            new Setting("ota.endpoint.file-download-reply", "paho-mqtt5:ota-file-download-reply", Rules::anything));
 
     private static final Map<String, Setting> BY_NAME = byName();
 

@@ -34,6 +34,7 @@ final class SettingsTogether {
         putIfEmpty("ota.endpoint.inform", "paho-mqtt5:" + share + "/ota/device/inform/+/+");
         putIfEmpty("ota.endpoint.progress", "paho-mqtt5:" + share + "/ota/device/progress/+/+");
         putIfEmpty("ota.endpoint.firmware-get", "paho-mqtt5:" + share + "/sys/+/+/thing/ota/firmware/get");
+        putIfEmpty("ota.endpoint.file-download", "paho-mqtt5:" + share + "/sys/+/+/thing/file/download");
     }
 
     private void checkAccess(boolean embeddedBroker) {

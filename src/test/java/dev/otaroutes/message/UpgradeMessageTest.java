@@ -39,6 +39,15 @@ class UpgradeMessageTest {
     }
 
     @Test
+    void aDeviceThatDownloadsOverMqttGetsTheStreamInsteadOfAUrl() {
+        UpgradePackage firmware = new UpgradePackage("2", "default", false, 1, null, SHA256, SignMethod.SHA256, null, null);
+        assertThat(json(new UpgradeMessage(42_001, Dialect.SAGOO, firmware, 3, Map.of(), null, 7L))).isEqualTo(
+                "{\"code\":\"200\",\"id\":42001,\"message\":\"success\",\"data\":{\"size\":1,\"version\":\"2\","
+                + "\"dProtocol\":\"mqtt\",\"streamId\":7,\"streamFileId\":1,"
+                + "\"sign\":\"" + SHA256 + "\",\"signMethod\":\"SHA256\",\"extData\":{\"strategy\":\"3\"}}}");
+    }
+
+    @Test
     void onlyAnAlibabaDeviceHearsOfDifferentialPackagesAndTheirSignature() {
         UpgradePackage patch = new UpgradePackage("2", "default", true, 9, MD5, null, SignMethod.MD5, null, "c2lnbg==");
         assertThat(json(new UpgradeMessage(1, Dialect.ALIBABA, patch, 3, Map.of(), URL)))

@@ -1,9 +1,12 @@
 package dev.otaroutes.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.otaroutes.http.ProblemException;
 import java.net.URI;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -119,7 +122,7 @@ class BatchesIT {
         "{'select':{'devices':['a','b#']}}                         | select.devices must be 1 to 64 characters without + # /, white space or NUL, but was [b#]",
         "{'select':{'devices':'a'}}                                | [select.devices] must be array, but was [a]",
         "{'select':{'all':true},'type':'try'}                      | [type] must be one of [upgrade,verify], but was [try]",
-        "{'select':{'all':true},'protocol':'mqtt'}                 | [protocol] must be one of [https,http], but was [mqtt]",
+        "{'select':{'all':true},'protocol':'coap'}                 | [protocol] must be one of [https,http,mqtt], but was [coap]",
         "{'select':{'devices':['a']},'dynamic':true}               | dynamic is true: devices are taken as they inform, so select must not list [devices]",
         "{'select':{'all':true},'push':'yes'}                      | [push] must be boolean, but was [yes]",
         "{'select':{'all':true},'tags':{'a':1}}                    | [tags.a] must be string, but was [1]",
@@ -221,7 +224,7 @@ class BatchesIT {
 
     @Test
     void aBaseUrlThatDevicesCannotReachIsRefusedOnlyForFilesThatAreKeptHere() {
-        DownloadAddress here = new DownloadAddress(URI.create("http://127.0.0.1:8080"), true);
+        DownloadAddress here = new DownloadAddress(URI.create("http://127.0.0.1:8080"), true, 16_777_216);
         try (OperatorServer remote = OperatorServer.onH2("unreachable", here)) {
             remote.client().put("/products/lamp", "{'name':'Lamp','dialect':'sagoo'}");
             String elsewhere = packageOf(remote.client(), "lamp", "1", "http://cdn.example/fw.bin");
@@ -233,6 +236,34 @@ class BatchesIT {
                     "ota.download.base-url is [http://127.0.0.1:8080]: devices of another machine's broker cannot download from it;"
                     + " set it to an address at which they reach this service");
         }
+    }
+
+    @Test
+    void aBatchOverMqttTakesOneUploadedFileThatIsNotTooLong() {
+        DownloadAddress here = new DownloadAddress(URI.create("http://127.0.0.1:8080"), true, 432_945);
+        try (OperatorServer remote = OperatorServer.onH2("over-mqtt", here)) {
+            String mqtt = "{'select':{'all':true},'protocol':'mqtt'}";
+            remote.client().put("/products/lamp", "{'name':'Lamp','dialect':'sagoo'}");
+            String packageId = packageOf(remote.client(), "lamp", "1", "http://cdn.example/fw.bin");
+            remote.client().post("/packages/" + packageId + "/batches", mqtt).assertProblem(409,
+                    "protocol is [mqtt], but file [fw.bin] is at [http://cdn.example/fw.bin]: only what is uploaded here can be sent in blocks");
+
+            remote.database().jdbc().sql("UPDATE ota_package_file SET url = NULL, size_bytes = 432946 WHERE package_id = " + packageId).update();
+            remote.client().post("/packages/" + packageId + "/batches", mqtt).assertProblem(409, "protocol is [mqtt], but file [fw.bin] has [432946]"
+                    + " bytes, more than the 432945 of ota.download.mqtt-max-file-bytes");
+
+            remote.database().jdbc().sql("UPDATE ota_package_file SET size_bytes = 432945 WHERE package_id = " + packageId).update();
+            String batch = remote.client().post("/packages/" + packageId + "/batches", mqtt).id();
+            assertThat(remote.client().get("/batches/" + batch).json().get("protocol").asText()).isEqualTo("mqtt");
+        }
+    }
+
+    @Test
+    void aBatchOverMqttTakesNoPackageOfSeveralFiles() {
+        OtaPackage.File file = new OtaPackage.File("fw.bin", null, 1, null, "c".repeat(64));
+        DownloadAddress here = new DownloadAddress(URI.create("http://127.0.0.1:8080"), false, 432_945);
+        assertThatThrownBy(() -> here.protocol(List.of(file, file), "mqtt")).isInstanceOf(ProblemException.class)
+                .hasMessage("protocol is [mqtt], which takes a package of one file, but this one has [2]");
     }
 
     private static String devices(int count) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Every call once on the databases that are not in the process, whose SQL is not H2's. */
 @DisplayName("operator API: PostgreSQL and MariaDB")
 class OperatorDatabasesIT {
-    private static final DownloadAddress DOWNLOADS = new DownloadAddress(URI.create("http://127.0.0.1:8080"), false);
+    private static final DownloadAddress DOWNLOADS = new DownloadAddress(URI.create("http://127.0.0.1:8080"), false, 16_777_216);
 
     @Test
     void everyCallWorksOnPostgreSql() {

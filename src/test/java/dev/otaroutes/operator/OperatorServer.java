@@ -82,7 +82,7 @@ final class OperatorServer implements AutoCloseable {
     }
 
     static OperatorServer onH2(String name) {
-        return onH2(name, new DownloadAddress(URI.create("http://127.0.0.1:8080"), false));
+        return onH2(name, new DownloadAddress(URI.create("http://127.0.0.1:8080"), false, 16_777_216));
     }
 
     static OperatorServer onH2(String name, DownloadAddress downloads) {
