@@ -5,13 +5,17 @@ INSERT INTO ota_package (id, product_key, module, version, type, sign_method, cu
   (11, 'lamp', 'MCU',     '2.0.0', 'full', 'MD5',    '{"ota_notice":"升级底层摄像头驱动，解决视频图像模糊的问题。"}', NULL, 'not-required', TIMESTAMP '2026-01-01 00:00:00'),
   (12, 'lamp', 'default', '2.0.0', 'full', 'SHA256', NULL, NULL,       'not-required', TIMESTAMP '2026-01-01 00:00:00'),
   (13, 'pump', 'default', '7.1',   'full', 'SHA256', NULL, 'c2lnbg==', 'not-required', TIMESTAMP '2026-01-01 00:00:00'),
-  (14, 'lamp', 'default', '3.0.0', 'full', 'SHA256', NULL, NULL,       'not-required', TIMESTAMP '2026-01-01 00:00:00');
+  (14, 'lamp', 'default', '3.0.0', 'full', 'SHA256', NULL, NULL,       'not-required', TIMESTAMP '2026-01-01 00:00:00'),
+  (15, 'lamp', 'radio',   '2.0.0', 'full', 'MD5',    NULL, NULL,       'not-required', TIMESTAMP '2026-01-01 00:00:00');
 INSERT INTO ota_package_file (package_id, name, size_bytes, md5, sha256, url, created_at) VALUES
   (11, 'mcu.bin', 432945, '93230c3bde425a9d7984a594ac55ea1e', NULL, 'https://cdn.example/mcu.bin?e=1&s=x', TIMESTAMP '2026-01-01 00:00:00'),
   (12, 'lamp.bin', 4, '098f6bcd4621d373cade4e832627b4f6', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', NULL, TIMESTAMP '2026-01-01 00:00:00'),
-  (13, 'pump.bin', 4, '098f6bcd4621d373cade4e832627b4f6', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', 'https://cdn.example/pump.bin', TIMESTAMP '2026-01-01 00:00:00');
+  (13, 'pump.bin', 4, '098f6bcd4621d373cade4e832627b4f6', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', 'https://cdn.example/pump.bin', TIMESTAMP '2026-01-01 00:00:00'),
+  (15, 'radio.bin', 9, '25f9e794323b453885f5181f1b624d0b', '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225', NULL, TIMESTAMP '2026-01-01 00:00:00');
 INSERT INTO ota_batch (id, package_id, product_key, module, to_version, type, protocol, selection, push, tags, rollout, status, created_at) VALUES
   (1, 11, 'lamp', 'MCU',     '2.0.0', 'upgrade', 'https', '{}', 0, '{"key1":"value1","key2":"value2"}', '{}', 'running', TIMESTAMP '2026-01-01 00:00:00'),
   (2, 12, 'lamp', 'default', '2.0.0', 'upgrade', 'http',  '{}', 0, '{}', '{}', 'running', TIMESTAMP '2026-01-01 00:00:00'),
   (3, 13, 'pump', 'default', '7.1',   'upgrade', 'https', '{}', 0, '{}', '{}', 'running', TIMESTAMP '2026-01-01 00:00:00'),
-  (4, 14, 'lamp', 'default', '3.0.0', 'upgrade', 'http',  '{}', 0, '{}', '{}', 'running', TIMESTAMP '2026-01-01 00:00:00');
+  (4, 14, 'lamp', 'default', '3.0.0', 'upgrade', 'http',  '{}', 0, '{}', '{}', 'running', TIMESTAMP '2026-01-01 00:00:00'),
+  (5, 15, 'lamp', 'radio',   '2.0.0', 'upgrade', 'mqtt',  '{}', 0, '{}', '{}', 'running', TIMESTAMP '2026-01-01 00:00:00'),
+  (6, 15, 'lamp', 'radio',   '2.0.0', 'upgrade', 'http',  '{}', 0, '{}', '{}', 'running', TIMESTAMP '2026-01-01 00:00:00');

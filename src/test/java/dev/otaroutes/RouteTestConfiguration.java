@@ -1,11 +1,14 @@
 package dev.otaroutes;
 
 import dev.otaroutes.download.DownloadLinks;
+import dev.otaroutes.download.PackageDirectory;
 import dev.otaroutes.download.SigningKey;
+import dev.otaroutes.download.StoredPackageFiles;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
+import dev.otaroutes.support.TestFolder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -45,8 +48,18 @@ public final class RouteTestConfiguration implements CamelConfiguration {
                 () -> false, () -> { });
         context.addService(rollout);
         DeviceBeans.bind(context, beans.lookupByNameAndType("rollout", Rollout.class), database, sql, Clock.systemUTC(), meters);
+        FileDownloadBeans.bind(context, new StoredPackageFiles(database, sql, packages(), context.getExecutorServiceManager()
+                .newFixedThreadPool(this, "files", 1)), database, sql, Clock.systemUTC(), meters, () -> Integer.MAX_VALUE);
         beans.bind("downloadLinks", new DownloadLinks(URI.create("http://ota.example"),
                 SigningKey.of("a key of 32 bytes for every test."), Duration.ofDays(7), CLOCK));
+    }
+
+    /** With the one uploaded file of the fleet that devices load over MQTT. */
+    private static PackageDirectory packages() throws IOException {
+        PackageDirectory packages = new PackageDirectory(TestFolder.make("packages"));
+        Files.createDirectories(packages.file(15, "radio.bin").getParent());
+        Files.writeString(packages.file(15, "radio.bin"), "123456789");
+        return packages;
     }
 
     private static void seed(Database database) {

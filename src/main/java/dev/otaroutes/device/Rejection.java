@@ -29,7 +29,7 @@ record Rejection(String reason, String detail) {
         return reason.equals(RejectedMessages.INTERNAL_ERROR);
     }
 
-    /** {@code inform}, {@code progress}, or {@code other} for what has no topic of ours. */
+    /** As {@link DeviceTopic#kind}, or {@code other} for what has no topic of ours. */
     static String topicKind(String topic) {
         try {
             return DeviceTopic.kind(topic);

@@ -40,6 +40,7 @@ final class MqttConnection {
     private volatile boolean stopped;
     private volatile boolean connected;
     private volatile boolean takenOver;
+    private volatile int largestPacket = Integer.MAX_VALUE;
     private volatile CompletableFuture<Void> pause = CompletableFuture.completedFuture(null);
 
     /**
@@ -95,6 +96,11 @@ final class MqttConnection {
         publishes.add(message, outcome);
     }
 
+    /** @return bytes that the broker takes at a time, by its latest CONNACK */
+    int largestPacket() {
+        return largestPacket;
+    }
+
     MqttState state() {
         return new MqttState(options.brokerUrl(), options.clientId(), connected,
                 List.copyOf(subscriptions.filters(true)), List.copyOf(subscriptions.filters(false)),
@@ -137,6 +143,7 @@ final class MqttConnection {
             return;
         }
         connected = true;
+        largestPacket = connect.getConnAck().getRestrictions().getMaximumPacketSize();
         reconnects.connected();
         problems.solved(LINK);
         problems.info(connect.getConnAck().isSessionPresent() ? "connected, session resumed" : "connected, new session");

@@ -79,6 +79,11 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
         return connections.values().stream().map(MqttConnection::state).toList();
     }
 
+    /** @return bytes of the largest packet that may be published on every connection, as the brokers said when they were connected to */
+    public int largestPacket() {
+        return connections.values().stream().mapToInt(MqttConnection::largestPacket).min().orElse(Integer.MAX_VALUE);
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         MqttOptions.refuseUnknown(parameters.keySet());

@@ -88,6 +88,17 @@ class DeviceApiRouteTest {
     }
 
     @Test
+    void aDeviceWithoutMqttGetsALinkInABatchOverMqttToo() throws Exception {
+        database.jdbc().sql("UPDATE ota_batch SET protocol = 'mqtt' WHERE id = 2").update();
+        giveTask("kitchen");
+
+        JsonNode data = JSON.readTree(get(OTA + "get_ota_info?deviceKey=kitchen&version=1.0&" + signed("ak-lamp", "sk-lamp", now())).body()).get("data");
+
+        assertThat(data.get("url").textValue()).startsWith("http://ota.example/download/12/lamp.bin?");
+        assertThat(data.has("dProtocol")).isFalse();
+    }
+
+    @Test
     void aPlatformAsksForDevicesThatThereAreAlone() throws Exception {
         giveTask("kitchen");
         assertThat(JSON.readTree(get(NORTH + "get_ota_info?deviceKey=kitchen&version=1.0&" + signed("ak-lamp", "sk-lamp", now())).body())

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.otaroutes.store.Database;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,8 +20,9 @@ import java.util.stream.Stream;
  * <pre>
  * before.sql                  what is known before, {device} standing for the device's path
  * inform.json, progress.json  what the device sends, byte by byte
- * get.json                    what the device asks
+ * get.json, block.json        what the device asks
  * upgrade.json, reply.json    what the device is sent; absent: nothing
+ * reply.txt                   the block that the device is sent: header, block in hexadecimal, CRC as it is sent; absent: nothing
  * rejected.txt                reason and detail, a line each, under which the message is kept; absent: it is not
  * events.txt                  types of the events that came of it, in order; absent: none
  * task.json                   the device's task afterwards; absent: none
@@ -40,7 +43,11 @@ record DeviceCase(Path folder) {
     }
 
     String topic(String kind) throws IOException {
-        return kind.equals("get") ? "/sys/" + device() + "/thing/ota/firmware/get" : "/ota/device/" + kind + "/" + device();
+        return switch (kind) {
+            case "get" -> "/sys/" + device() + "/thing/ota/firmware/get";
+            case "block" -> "/sys/" + device() + "/thing/file/download";
+            default -> "/ota/device/" + kind + "/" + device();
+        };
     }
 
     byte[] payload(String kind) throws IOException {
@@ -63,6 +70,19 @@ record DeviceCase(Path folder) {
         } else {
             assertThat(messages).isEmpty();
         }
+    }
+
+    void assertSentBlock(List<byte[]> payloads) throws IOException {
+        assertThat(payloads.stream().map(DeviceCase::readable).toList())
+                .isEqualTo(Files.exists(folder.resolve("reply.txt")) ? List.of(text("reply.txt", "")) : List.of());
+    }
+
+    private static String readable(byte[] payload) {
+        int end = 2 + Byte.toUnsignedInt(payload[0]) * 256 + Byte.toUnsignedInt(payload[1]);
+        String header = new String(payload, 2, end - 2, StandardCharsets.UTF_8);
+        HexFormat hex = HexFormat.ofDelimiter(" ");
+        return end == payload.length ? header : header + "\n" + hex.formatHex(payload, end, payload.length - 2)
+                + "\n" + hex.formatHex(payload, payload.length - 2, payload.length);
     }
 
     void assertRejected(Database database) throws IOException {

@@ -24,9 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The shipped routes, SQL and beans on what devices send: a folder a case ({@link DeviceCase}). */
 @CamelMainTest(configurationClasses = RouteTestConfiguration.class, properties = {
         "camel.main.routes-include-pattern=file:routes/errors.camel.yaml,file:routes/inform-to-upgrade.camel.yaml,file:routes/progress-to-event.camel.yaml,"
-                + "file:routes/firmware-get.camel.yaml",
+                + "file:routes/firmware-get.camel.yaml,file:routes/file-download.camel.yaml",
         "ota.endpoint.inform=direct:device-inform", "ota.endpoint.progress=direct:device-progress", "ota.endpoint.upgrade=mock:upgrade",
-        "ota.endpoint.firmware-get=direct:device-get", "ota.endpoint.firmware-get-reply=mock:reply"})
+        "ota.endpoint.firmware-get=direct:device-get", "ota.endpoint.firmware-get-reply=mock:reply",
+        "ota.endpoint.file-download=direct:device-block", "ota.endpoint.file-download-reply=mock:block"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayName("device messages")
 class DeviceCasesRouteTest {
@@ -36,6 +37,8 @@ class DeviceCasesRouteTest {
     private MockEndpoint upgrades;
     @EndpointInject("mock:reply")
     private MockEndpoint replies;
+    @EndpointInject("mock:block")
+    private MockEndpoint blocks;
     @BeanInject("database")
     private Database database;
 
@@ -57,6 +60,16 @@ class DeviceCasesRouteTest {
     void get(String name) throws IOException {
         replies.whenAnyExchangeReceived(exchange -> exchange.getMessage().setHeader(ReliableMqttComponent.REASON_CODE, 0));
         handle(new DeviceCase(DeviceCase.CASES.resolve("firmware-get").resolve(name)), "get");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("blocks")
+    void block(String name) throws IOException {
+        handle(new DeviceCase(DeviceCase.CASES.resolve("file-download").resolve(name)), "block");
+    }
+
+    static Stream<String> blocks() throws IOException {
+        return DeviceCase.names("file-download");
     }
 
     static Stream<String> gets() throws IOException {
@@ -81,15 +94,16 @@ class DeviceCasesRouteTest {
 
         assertThat(handled.getException()).as("whatever it sends, the device's message is acknowledged").isNull();
         sample.assertRejected(database);
-        sample.assertSent("upgrade.json", sent(upgrades, "/ota/device/upgrade/" + sample.device()));
-        sample.assertSent("reply.json", sent(replies, "/sys/" + sample.device() + "/thing/ota/firmware/get_reply"));
+        sample.assertSent("upgrade.json", sent(upgrades, "/ota/device/upgrade/" + sample.device(), String.class));
+        sample.assertSent("reply.json", sent(replies, "/sys/" + sample.device() + "/thing/ota/firmware/get_reply", String.class));
+        sample.assertSentBlock(sent(blocks, "/sys/" + sample.device() + "/thing/file/download_reply", byte[].class));
         sample.assertTask(database);
         sample.assertEvents(database);
     }
 
-    private static List<String> sent(MockEndpoint broker, String topic) {
+    private static <T> List<T> sent(MockEndpoint broker, String topic, Class<T> payload) {
         return broker.getExchanges().stream()
                 .filter(message -> topic.equals(message.getMessage().getHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC)))
-                .map(message -> message.getMessage().getBody(String.class)).toList();
+                .map(message -> message.getMessage().getBody(payload)).toList();
     }
 }

@@ -21,6 +21,8 @@ class DeviceTopicTest {
     void theTopicSaysWhatTheMessageIs() {
         assertThat(DeviceTopic.kind("/ota/device/inform/lamp/kitchen")).isEqualTo("inform");
         assertThat(DeviceTopic.kind("/ota/device/progress/lamp/kitchen")).isEqualTo("progress");
+        assertThat(DeviceTopic.kind("/sys/lamp/kitchen/thing/ota/firmware/get")).isEqualTo("firmware-get");
+        assertThat(DeviceTopic.kind("/sys/lamp/kitchen/thing/file/download")).isEqualTo("file-download");
     }
 
     @Test
@@ -35,7 +37,7 @@ class DeviceTopicTest {
     void anotherTopicIsRefused(String topic) {
         assertRefused(() -> DeviceTopic.parse(topic), "bad-topic",
                 "OTA topic must be /ota/device/{inform|progress}/{productKey}/{deviceKey}"
-                + " or /sys/{productKey}/{deviceKey}/thing/ota/firmware/get, but was [" + topic + "]");
+                + " or /sys/{productKey}/{deviceKey}/thing/{ota/firmware/get|file/download}, but was [" + topic + "]");
     }
 
     @Test

@@ -1,0 +1,111 @@
+package dev.otaroutes.download;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.otaroutes.download.PackageFiles.PackageFile;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads blocks of package files ahead: a chunk of {@value #CHUNK_BYTES} bytes at a time, kept for the blocks that follow and for
+ * other devices that are at the same place. Chunks and open files are few, however many devices and however long their files.
+ */
+public final class BlockReader {
+    /** As long as the longest block: one touches two chunks at most. */
+    static final int CHUNK_BYTES = 128 * 1024;
+    private static final int MOST_FILES = 32;
+    private static final Duration FILE_IDLE = Duration.ofMinutes(1);
+    private static final Duration CHUNK_IDLE = Duration.ofMinutes(5);
+    private static final Logger LOG = LoggerFactory.getLogger("ota.download");
+
+    private final Executor executor;
+    private final AsyncCache<Chunk, byte[]> chunks;
+    private final Cache<PackageFile, FileChannel> files = Caffeine.newBuilder().maximumSize(MOST_FILES).expireAfterAccess(FILE_IDLE)
+            .executor(Runnable::run)
+            .<PackageFile, FileChannel>removalListener((file, channel, cause) -> close(channel)).build();
+
+    private record Chunk(PackageFile file, long number) {
+    }
+
+    /**
+     * @param mostBytes of chunks that are kept
+     * @param executor  for reading, which blocks
+     */
+    public BlockReader(long mostBytes, Executor executor) {
+        this.executor = executor;
+        this.chunks = Caffeine.newBuilder().maximumSize(Math.max(1, mostBytes / CHUNK_BYTES)).expireAfterAccess(CHUNK_IDLE)
+                .executor(Runnable::run).buildAsync();
+    }
+
+    /**
+     * Reads into {@code target}, from {@code at} on.
+     *
+     * @param offset in the file; offset and length lie within it
+     * @return fails with an {@link UncheckedIOException} if the file cannot be read, or is not as long as it is said to be
+     */
+    public CompletionStage<Void> read(PackageFile file, long offset, byte[] target, int at, int length) {
+        if (length == 0) {
+            return CompletableFuture.completedStage(null);
+        }
+        int from = (int) (offset % CHUNK_BYTES);
+        int now = Math.min(length, CHUNK_BYTES - from);
+        // Copied before the next chunk is asked for: a request that waits holds no chunk.
+        return chunks.get(new Chunk(file, offset / CHUNK_BYTES), (chunk, pool) -> CompletableFuture.supplyAsync(() -> load(chunk), executor))
+                .thenAccept(chunk -> System.arraycopy(chunk, from, target, at, now))
+                .thenCompose(copied -> read(file, offset + now, target, at + now, length - now));
+    }
+
+    private byte[] load(Chunk chunk) {
+        long start = chunk.number() * CHUNK_BYTES;
+        byte[] bytes = new byte[(int) Math.min(CHUNK_BYTES, chunk.file().size() - start)];
+        try {
+            try {
+                fill(chunk.file(), start, bytes);
+            } catch (ClosedChannelException crowdedOut) {
+                fill(chunk.file(), start, bytes);
+            }
+            return bytes;
+        } catch (IOException e) {
+            files.invalidate(chunk.file());
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void fill(PackageFile file, long start, byte[] bytes) throws IOException {
+        FileChannel channel = files.get(file, BlockReader::open);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, start + buffer.position()) < 0) {
+                throw new EOFException("file [" + file.path() + "] has not the [" + file.size() + "] bytes that were uploaded");
+            }
+        }
+    }
+
+    private static FileChannel open(PackageFile file) {
+        try {
+            return FileChannel.open(file.path(), StandardOpenOption.READ);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("a package file was not closed", e);
+        }
+    }
+}
