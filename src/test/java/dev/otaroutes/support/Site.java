@@ -16,7 +16,12 @@ public final class Site implements AutoCloseable {
 
     /** Starts broker and database, not yet the bundle. The demo is off. */
     public Site(Kind kind) {
-        ota = new OtaProcess(kind.name().toLowerCase(java.util.Locale.ROOT)).with("ota.demo.enabled", "false");
+        this(kind, 256);
+    }
+
+    /** As {@link #Site(Kind)}. @param heapMegabytes of the bundle's process, with the broker where that is embedded */
+    public Site(Kind kind, int heapMegabytes) {
+        ota = new OtaProcess(kind.name().toLowerCase(java.util.Locale.ROOT), heapMegabytes).with("ota.demo.enabled", "false");
         parts.push(ota);
         if (kind == Kind.EMBEDDED) {
             mosquitto = null;
