@@ -9,6 +9,8 @@ import dev.otaroutes.http.Http1Vertx;
 import dev.otaroutes.http.RouterSetup;
 import dev.otaroutes.operator.AccessHandler;
 import dev.otaroutes.operator.ContractPaths;
+import dev.otaroutes.operator.DeviceListHandler;
+import dev.otaroutes.operator.DeviceLists;
 import dev.otaroutes.operator.OperatorKeys;
 import dev.otaroutes.operator.PackageUploads;
 import dev.otaroutes.operator.UploadHandler;
@@ -51,6 +53,7 @@ final class HttpBeans {
         new RouterSetup(settings.integer("ota.http.port"), List.of(
                 new AccessHandler(OperatorKeys.parse(settings.get("ota.api.keys")))::mount,
                 new UploadHandler(uploads, settings.number("ota.package.max-file-bytes"))::mount,
+                router -> new DeviceListHandler(context.getRegistry().findSingleByType(DeviceLists.class)).mount(router),
                 new ContractPaths(() -> context.getRestRegistry().listAllRestServices())::mount,
                 new DownloadHandler(links, key, files)::mount)).addTo(context);
     }

@@ -74,7 +74,8 @@ CREATE TABLE ota_package_file (
 -- paused is 1 while an operator or the plan holds what has not been pushed. starts_at, ends_at: from the plan; ends_at is null once it
 -- has passed. work is what is being done to all tasks (cancel, cancel-all, retry), and work_until the last task it was done to.
 -- stage counts from 1; 0: the plan has none. forgiven: failures of the stage that an operator went on in spite of. tokens: pushes that
--- pushPerMinute had left at tokens_at.
+-- pushPerMinute had left at tokens_at. unlisted is 1 while a batch that was made with an empty list has not had a whole one; list_until
+-- is how long a list that is coming in holds the batch, and by its value whose that is.
 CREATE TABLE ota_batch (
   id             ${id},
   package_id     BIGINT      NOT NULL,
@@ -102,6 +103,8 @@ CREATE TABLE ota_batch (
   forgiven       BIGINT      DEFAULT 0 NOT NULL,
   tokens         DOUBLE PRECISION,
   tokens_at      ${time},
+  unlisted       SMALLINT    DEFAULT 0 NOT NULL,
+  list_until     ${time},
   created_at     ${time}     NOT NULL,
   finished_at    ${time}
 )${table};

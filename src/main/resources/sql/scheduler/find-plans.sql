@@ -1,10 +1,12 @@
--- Batches that have something to let go, or a stage to look at, the longest looked at first.
+-- Batches that have something to let go, or a stage to look at, the longest looked at first. None while a list of devices is
+-- coming in: a stage would be a share of what has come so far.
 --   in:  now
 --   out: id
 SELECT b.id
   FROM ota_batch b
  WHERE b.status = 'running'
    AND b.paused = 0
+   AND (b.list_until IS NULL OR b.list_until <= :now)
    AND (b.work IS NULL OR b.work = 'retry')
    AND (b.due_at IS NULL OR b.due_at <= :now)
    AND (b.stage > 0

@@ -25,6 +25,7 @@ public final class AccessHandler {
     static final int ORDER = -100;
 
     private static final Pattern UPLOAD = Pattern.compile("/api/v1/packages/[^/]+/files/[^/]+");
+    private static final Pattern DEVICE_LIST = Pattern.compile("/api/v1/batches/[^/]+/devices");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]|::1");
     /** What a web page can send without being asked for permission first. */
     private static final Set<String> FORM_TYPES = Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
@@ -106,6 +107,10 @@ public final class AccessHandler {
         if (request.method() == HttpMethod.PUT && UPLOAD.matcher(context.normalizedPath()).matches()) {
             return !FORM_TYPES.contains(type) || refuse(context, 415,
                     "[Content-Type] is [" + type + "]: an upload is the raw bytes, application/octet-stream");
+        }
+        if (request.method() == HttpMethod.POST && DEVICE_LIST.matcher(context.normalizedPath()).matches()) {
+            return DeviceListReader.TYPES.contains(type) || refuse(context, 415,
+                    "[Content-Type] must be one of " + DeviceListReader.TYPES + ", but was [" + type + "]");
         }
         if (!type.equals("application/json")) {
             return refuse(context, 415, "[Content-Type] must be application/json, but was [" + type + "]");

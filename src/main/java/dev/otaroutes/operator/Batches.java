@@ -88,6 +88,7 @@ public final class Batches {
                 .param("dynamic", Boolean.TRUE.equals(posted.dynamic()) ? 1 : 0)
                 .param("tags", posted.tags() == null ? "{}" : OperatorJson.write(posted.tags()))
                 .param("rollout", posted.rollout() == null ? "{}" : OperatorJson.write(posted.rollout()))
+                .param("unlisted", select.has("devices") && select.get("devices").isEmpty() ? 1 : 0)
                 .param("startsAt", Times.toDb(plan.startAt())).param("endsAt", Times.toDb(plan.endAt()))
                 .param("now", Times.toDb(clock.instant())).update(key, "id");
         return key.getKey().longValue();

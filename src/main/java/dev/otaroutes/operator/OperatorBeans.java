@@ -6,6 +6,7 @@ import dev.otaroutes.download.PackageFiles;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.BatchEvents;
+import dev.otaroutes.store.BatchLists;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.webhook.Subscriptions;
@@ -13,7 +14,7 @@ import java.time.Clock;
 import java.util.function.Consumer;
 import org.apache.camel.spi.Registry;
 
-/** Builds what the routes in {@code routes/operator} call by name. */
+/** Builds what the routes in {@code routes/operator} call by name, and {@code deviceLists}, which a handler on the router calls. */
 public final class OperatorBeans {
     private OperatorBeans() {
     }
@@ -38,6 +39,7 @@ public final class OperatorBeans {
         Tasks tasks = new Tasks(database, sql, batches);
         beans.bind("tasks", tasks);
         beans.bind("batchActions", new BatchActions(database, sql, clock, packages, batches, tasks, rollout, events, push, wake));
+        beans.bind("deviceLists", new DeviceLists(database, sql, clock, packages, batches, new BatchLists(database, sql, clock, rollout), events, wake));
         beans.bind("devices", new Devices(database, sql, rollout));
         beans.bind("results", new Results(database, sql, products, packages, batches));
         beans.bind("webhookOperations", new WebhookOperations(beans.findSingleByType(Subscriptions.class)));

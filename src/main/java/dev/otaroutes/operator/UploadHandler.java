@@ -15,6 +15,7 @@ import io.vertx.ext.web.RoutingContext;
  * It is a handler on the server's router because a Camel route would be handed the whole file in memory.
  */
 public final class UploadHandler {
+    private static final int BLOCK_BYTES = 512 * 1024;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final PackageUploads uploads;
@@ -42,7 +43,7 @@ public final class UploadHandler {
             checkHeaders(request);
             ContentDigest digest = ContentDigest.parse(request.getHeader("Content-Digest"));
             context.vertx().executeBlocking(() -> new UploadSink(uploads.begin(packageId, name)), false)
-                    .compose(sink -> new UploadReceiver(context, sink, maxBytes).receive(() -> {
+                    .compose(sink -> new UploadReceiver(context, sink, BLOCK_BYTES, maxBytes).receive(() -> {
                         PackageUploads.Uploaded file = sink.finish(name);
                         check(file, digest);
                         uploads.finish(packageId, file, sink.path());

@@ -13,19 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries one request's body to its sink, a block at a time: while a block is written and digested on a worker thread the
+ * Carries one request's body to where it goes, a block at a time: while a block is taken care of on a worker thread the
  * client is not read from, so memory is bounded and the event loop is free. Lives on the request's event loop.
  */
 final class UploadReceiver {
     private static final Logger LOG = LoggerFactory.getLogger("ota.upload");
-    private static final int BLOCK_BYTES = 512 * 1024;
     /** A client that sends nothing for so long is gone. */
     private static final long SILENCE_MS = 60_000;
 
     private final HttpServerRequest request;
     private final RoutingContext context;
     private final Vertx vertx;
-    private final UploadSink sink;
+    private final UploadTarget target;
+    private final int blockBytes;
     private final long maxBytes;
     private final Promise<Void> arrived = Promise.promise();
     private Buffer block = Buffer.buffer();
@@ -33,11 +33,16 @@ final class UploadReceiver {
     private long received;
     private long watchdog;
 
-    UploadReceiver(RoutingContext context, UploadSink sink, long maxBytes) {
+    /**
+     * @param blockBytes how much is gathered before it is handed on
+     * @param maxBytes   a longer body is refused
+     */
+    UploadReceiver(RoutingContext context, UploadTarget target, int blockBytes, long maxBytes) {
         this.context = context;
         this.request = context.request();
         this.vertx = context.vertx();
-        this.sink = sink;
+        this.target = target;
+        this.blockBytes = blockBytes;
         this.maxBytes = maxBytes;
     }
 
@@ -46,8 +51,8 @@ final class UploadReceiver {
     }
 
     /**
-     * @param whole runs on a worker thread once all bytes have been given to the sink
-     * @return what that returns; failed if the body broke off or was refused, and then nothing is left on disk
+     * @param whole runs on a worker thread once all bytes have been given to the target
+     * @return what that returns; failed if the body broke off or was refused, and then the target has been told to discard it
      */
     <T> Future<T> receive(Callable<T> whole) {
         request.exceptionHandler(cut -> arrived.tryFail(new ProblemException(400, "the upload broke off after " + received + " bytes")));
@@ -75,8 +80,10 @@ final class UploadReceiver {
             return;
         }
         block.appendBuffer(chunk);
-        if (block.length() >= BLOCK_BYTES) {
+        if (block.length() >= blockBytes) {
             request.pause();
+            // Now it is we who are slow.
+            vertx.cancelTimer(watchdog);
             flush().onComplete(written -> {
                 if (written.failed()) {
                     arrived.tryFail(written.cause());
@@ -91,7 +98,7 @@ final class UploadReceiver {
         byte[] bytes = block.getBytes();
         block = Buffer.buffer();
         writing = writing.compose(before -> vertx.executeBlocking(() -> {
-            sink.write(bytes);
+            target.write(bytes);
             return null;
         }, false));
         return writing;
@@ -100,9 +107,9 @@ final class UploadReceiver {
     /** Only after a write that is under way. */
     private Future<Void> discard() {
         return writing.transform(done -> vertx.executeBlocking(() -> {
-            sink.discard();
+            target.discard();
             return (Void) null;
-        }, false)).onFailure(left -> LOG.warn("what is left of an upload at [{}] cannot be removed: {}", sink.path(), left.getMessage()));
+        }, false)).onFailure(left -> LOG.warn("what is left of an upload, [{}], cannot be cleared: {}", target, left.getMessage()));
     }
 
     private void watch() {

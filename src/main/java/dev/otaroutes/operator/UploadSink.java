@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Bytes of an upload on their way to disk, and their digests. Not thread-safe: one call at a time. */
-final class UploadSink {
+final class UploadSink implements UploadTarget {
     private final Path path;
     private final FileChannel channel;
     private final MessageDigest md5 = digest("MD5");
@@ -26,7 +26,8 @@ final class UploadSink {
         return path;
     }
 
-    void write(byte[] bytes) throws IOException {
+    @Override
+    public void write(byte[] bytes) throws IOException {
         md5.update(bytes);
         sha256.update(bytes);
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -44,9 +45,15 @@ final class UploadSink {
     }
 
     /** Leaves nothing behind, whatever has been done before. */
-    void discard() throws IOException {
+    @Override
+    public void discard() throws IOException {
         channel.close();
         Files.deleteIfExists(path);
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
     }
 
     private static MessageDigest digest(String algorithm) {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /**
  * Which devices a batch is for (domain.md, batch; api.md). Either those listed, or all that meet every condition.
  *
- * @param devices  keys; empty where they are not listed
+ * @param devices  keys, perhaps none; null where they are not listed
  * @param versions that a device must run one of; empty for any
  * @param tags     that a device must have; empty for none
  * @param percent  of the devices, the same ones for every batch and on every instance; null for all
@@ -24,12 +24,12 @@ public record Selection(Set<String> devices, Set<String> versions, Map<String, S
 
     /** @param json {@code select} as posted, already checked */
     public static Selection of(Map<String, ?> json) {
-        return new Selection(texts(json.get("devices")), texts(json.get("versions")), tags(json.get("tags")),
+        return new Selection(json.containsKey("devices") ? texts(json.get("devices")) : null, texts(json.get("versions")), tags(json.get("tags")),
                 json.get("percent") == null ? null : new BigDecimal(json.get("percent").toString()));
     }
 
     public boolean lists() {
-        return !devices.isEmpty();
+        return devices != null;
     }
 
     /** @param device as a path; whether its tags fit is {@link #fits} */

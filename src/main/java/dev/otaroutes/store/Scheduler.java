@@ -138,7 +138,7 @@ public final class Scheduler implements AutoCloseable {
             database.jdbc().sql(sql.get("scheduler/end-batches")).param("now", Times.toDb(now)).update();
             database.jdbc().sql(sql.get("scheduler/cancel-late")).update();
         });
-        for (Ended batch : database.jdbc().sql(sql.get("scheduler/find-finished"))
+        for (Ended batch : database.jdbc().sql(sql.get("scheduler/find-finished")).param("now", Times.toDb(now))
                 .query((row, number) -> new Ended(row.getLong("id"), row.getString("status"))).list()) {
             if (batch.status.equals("running")) {
                 events.change(batch.id, "batch.finished", Map.of("status", "finished"), now, () -> finish(batch, now));

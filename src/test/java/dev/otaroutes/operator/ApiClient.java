@@ -90,6 +90,12 @@ final class ApiClient {
                 .header("Content-Type", "application/octet-stream").PUT(HttpRequest.BodyPublishers.ofString(bytes)), "PUT", path);
     }
 
+    /** Adds the devices of a list to a batch. @param type of the list */
+    Answer list(String batchId, String type, String list) {
+        return exchange(HttpRequest.newBuilder(URI.create(base + "/batches/" + batchId + "/devices")).timeout(Duration.ofMinutes(5))
+                .header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(list)), "POST", "/batches/" + batchId + "/devices");
+    }
+
     private Answer exchange(HttpRequest.Builder request, String method, String path) {
         if (headers.length > 0) {
             request.headers(headers);

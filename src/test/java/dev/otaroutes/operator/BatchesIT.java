@@ -144,7 +144,7 @@ class BatchesIT {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{'select':{'percent':0}}", "{'select':{'versions':[]}}", "{'select':{}}", "{'select':{'devices':[]}}",
+        "{'select':{'percent':0}}", "{'select':{'versions':[]}}", "{'select':{}}",
         "{'select':{'all':true},'rollout':{'attempts':0}}", "{'select':{'all':true},'rollout':{'quietSeconds':0}}",
         "{'select':{'all':true},'rollout':{'stages':[]}}", "{'select':{'all':true},'rollout':{'window':{'from':'24:00','to':'05:00','zone':'UTC'}}}",
         "{'select':{'all':true},'rollout':{'pushPerMinute':0}}", "{'select':{'all':true},'rollout':{'stages':[{'percent':0},{'percent':100}]}}"})

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.camel.spi.Registry;
 
 /** The operator API as it is served: its YAML routes, the contract, the HTTP server, a database; without a broker. */
 final class OperatorServer implements AutoCloseable {
@@ -45,6 +46,7 @@ final class OperatorServer implements AutoCloseable {
     private final ApiClient client;
     private final Queue<PushOrder> pushed = new ConcurrentLinkedQueue<>();
     private final Path folder = TestFolder.make("packages");
+    private Registry beans;
 
     /** @param downloads where devices download from */
     OperatorServer(Database database, DownloadAddress downloads) {
@@ -65,10 +67,12 @@ final class OperatorServer implements AutoCloseable {
         PackageUploads uploads = new PackageUploads(database, sql, directory, files, List.of(".bin"), clock);
         http = new TestHttpServer(
                 List.of(new AccessHandler(OperatorKeys.parse(""))::mount, new UploadHandler(uploads, 1_000)::mount,
+                        router -> new DeviceListHandler(beans.findSingleByType(DeviceLists.class)).mount(router),
                         router -> new ContractPaths(
                         () -> this.http().context().getRestRegistry().listAllRestServices()).mount(router)),
                 Map.of("camel.main.routesIncludePattern", ROUTES, "camel.rest.clientRequestValidation", "true"),
                 context -> {
+                    beans = context.getRegistry();
                     context.getRegistry().bind("rejectedMessages",
                             new RejectedMessages(database, sql, clock, context.createProducerTemplate()));
                     context.getRegistry().bind("subscriptions",
@@ -96,6 +100,11 @@ final class OperatorServer implements AutoCloseable {
 
     private TestHttpServer http() {
         return http;
+    }
+
+    /** Where it serves. */
+    URI uri() {
+        return http.uri("/");
     }
 
     ApiClient client() {
