@@ -9,6 +9,7 @@ import dev.otaroutes.store.BatchEvents;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Instances;
 import dev.otaroutes.store.Sql;
+import dev.otaroutes.store.VersionHistory;
 import dev.otaroutes.webhook.Webhooks;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -72,6 +73,8 @@ public final class OtaConfiguration implements CamelConfiguration {
         add(context, rollout);
         Instances instances = new Instances(database, sql, clock, settings.get("ota.mqtt.client-id"), settings.get("ota.mqtt.share-group"));
         add(context, service(instances::start, instances::close));
+        VersionHistory history = new VersionHistory(database, sql, clock, settings.integer("ota.results.history-days"));
+        add(context, service(history::start, history::close));
         DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters);
         HttpBeans.bind(context, settings, database, sql, clock);
         FileDownloadBeans.bind(context, beans.findSingleByType(PackageFiles.class), database, sql, clock, meters, mqtt::largestPacket);

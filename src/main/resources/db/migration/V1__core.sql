@@ -232,6 +232,37 @@ CREATE TABLE ota_batch_duration (
   PRIMARY KEY (batch_id, bucket, shard)
 )${table};
 
+-- Tasks of a batch that have failed now, by reason and by what their devices ran before; from_version is empty where that is unknown.
+CREATE TABLE ota_batch_failure (
+  batch_id     BIGINT      NOT NULL,
+  reason       VARCHAR(24) NOT NULL,
+  from_version VARCHAR(64) NOT NULL,
+  shard        INT         NOT NULL,
+  tasks        BIGINT      NOT NULL,
+  PRIMARY KEY (batch_id, reason, from_version, shard)
+)${table};
+
+-- The same by the device's words, of which every one may be another: only the most frequent are kept (store/FailureCounts).
+CREATE TABLE ota_batch_message (
+  batch_id BIGINT       NOT NULL,
+  reason   VARCHAR(24)  NOT NULL,
+  shard    INT          NOT NULL,
+  message  VARCHAR(256) NOT NULL,
+  tasks    BIGINT       NOT NULL,
+  PRIMARY KEY (batch_id, reason, shard, message)
+)${table};
+
+-- How many devices ran which version of a module when a day (UTC) began, or at the first start in it.
+CREATE TABLE ota_version_count (
+  product_key ${key}      NOT NULL,
+  module      ${key}      NOT NULL,
+  counted_on  DATE        NOT NULL,
+  version     VARCHAR(64) NOT NULL,
+  devices     BIGINT      NOT NULL,
+  PRIMARY KEY (product_key, module, counted_on, version)
+)${table};
+CREATE INDEX ota_version_count_day ON ota_version_count (counted_on);
+
 -- The outbox. undelivered is 1 until the event has been fanned out to the subscriptions, then null.
 -- id grows in the order of a device's events: it is taken while the device's row is locked.
 CREATE TABLE ota_event (
@@ -330,4 +361,4 @@ CREATE TABLE ota_instance (
 CREATE TABLE ota_lock (
   name VARCHAR(32) NOT NULL PRIMARY KEY
 )${table};
-INSERT INTO ota_lock (name) VALUES ('fan-out');
+INSERT INTO ota_lock (name) VALUES ('fan-out'), ('version-history');

@@ -41,7 +41,7 @@ public final class OperatorBeans {
         beans.bind("batchActions", new BatchActions(database, sql, clock, packages, batches, tasks, rollout, events, push, wake));
         beans.bind("deviceLists", new DeviceLists(database, sql, clock, packages, batches, new BatchLists(database, sql, clock, rollout), events, wake));
         beans.bind("devices", new Devices(database, sql, rollout));
-        beans.bind("results", new Results(database, sql, products, packages, batches));
+        beans.bind("results", new Results(database, sql, clock, products, packages, batches));
         beans.bind("webhookOperations", new WebhookOperations(beans.findSingleByType(Subscriptions.class)));
         beans.bind("rejectedMessageOperations", new RejectedMessageOperations(database, sql,
                 beans.findSingleByType(RejectedMessages.class)));

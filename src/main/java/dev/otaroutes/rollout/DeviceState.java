@@ -33,6 +33,20 @@ public final class DeviceState {
         }
     }
 
+    /**
+     * Tasks that have failed now.
+     *
+     * @param fromVersion what the device ran before; empty where it is unknown
+     * @param message     the device's words; empty for none
+     */
+    public record Failure(long batchId, String reason, String fromVersion, String message) implements Comparable<Failure> {
+        @Override
+        public int compareTo(Failure other) {
+            return Comparator.comparingLong(Failure::batchId).thenComparing(Failure::reason).thenComparing(Failure::fromVersion)
+                    .thenComparing(Failure::message).compare(this, other);
+        }
+    }
+
     static final String ROLLED_BACK = "rolled-back";
 
     private final DeviceId id;
@@ -44,6 +58,7 @@ public final class DeviceState {
     private final List<HistoryEntry> history = new ArrayList<>();
     private final Map<Count, Long> counts = new TreeMap<>();
     private final Map<Success, Long> successes = new TreeMap<>();
+    private final Map<Failure, Long> failures = new TreeMap<>();
     private final List<Batch> offers = new ArrayList<>();
     private final Set<Long> held = new HashSet<>();
     private final Set<Long> heldByHand = new HashSet<>();
@@ -153,6 +168,11 @@ public final class DeviceState {
         return successes;
     }
 
+    /** @return by how many the numbers of tasks that have failed change */
+    public Map<Failure, Long> failures() {
+        return failures;
+    }
+
     /** @return names of what messages came to, where that is worth counting */
     public List<String> outcomes() {
         return outcomes;
@@ -196,6 +216,12 @@ public final class DeviceState {
 
     void succeededAfter(long batchId, Duration sinceFirstPush) {
         successes.merge(new Success(batchId, DurationBuckets.ofMillis(sinceFirstPush.toMillis())), 1L, Long::sum);
+    }
+
+    /** @param task failed. @param change 1: now; -1: it begins anew */
+    void countFailure(Task task, long change) {
+        failures.merge(new Failure(task.batch.id(), task.reason, task.fromVersion == null ? "" : task.fromVersion,
+                task.deviceDesc == null ? "" : task.deviceDesc), change, Long::sum);
     }
 
     void outcome(String name) {

@@ -56,6 +56,7 @@ final class TaskChanges {
 
     static void fail(DeviceState device, Task task, Reason reason, Instant now) {
         finish(device, task, TaskStatus.FAILED, reason);
+        device.countFailure(task, 1);
         record(device, task, "failed", now);
         event(device, task, "task.failed", now);
         wakeNext(device, task.batch.module(), now);
@@ -90,6 +91,9 @@ final class TaskChanges {
 
     /** A task that failed or was canceled begins anew, because an operator says so. */
     static void again(DeviceState device, Task task, Instant now) {
+        if (task.status == TaskStatus.FAILED) {
+            device.countFailure(task, -1);
+        }
         beginAttempt(device, task, 1);
         task.reason = null;
         task.firstPushedAt = null;

@@ -44,6 +44,8 @@ final class KnownSettings {
             new Setting("ota.download.link-ttl-seconds", "604800", number("a number of seconds", 1, 31_536_000)),
             new Setting("ota.download.mqtt-max-file-bytes", "16777216", number("a number of bytes", 1, Long.MAX_VALUE)),
 
+            new Setting("ota.results.history-days", "400", number("a number of days", 1, 36_500)),
+
             new Setting("ota.device-api.prefix", "/base-api", Rules::pathPrefix),
 
             new Setting("ota.demo.enabled", "", Rules::flag),

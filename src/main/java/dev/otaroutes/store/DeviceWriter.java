@@ -23,12 +23,14 @@ final class DeviceWriter {
     private final Database database;
     private final Sql sql;
     private final int shard;
+    private final FailureCounts failureCounts;
 
     /** @param shard of the counters that this process writes */
     DeviceWriter(Database database, Sql sql, int shard) {
         this.database = database;
         this.sql = sql;
         this.shard = shard;
+        failureCounts = new FailureCounts(database, sql, shard);
     }
 
     /** Stores tasks that are new, so that they have an ID. */
@@ -62,6 +64,7 @@ final class DeviceWriter {
         List<MapSqlParameterSource> events = new ArrayList<>();
         Map<DeviceState.Count, Long> counts = new TreeMap<>();
         Map<DeviceState.Success, Long> successes = new TreeMap<>();
+        Map<DeviceState.Failure, Long> failures = new TreeMap<>();
         for (DeviceState state : states) {
             if (state.changed()) {
                 devices.add(new MapSqlParameterSource("device", state.id().path())
@@ -86,6 +89,7 @@ final class DeviceWriter {
             state.events().forEach(event -> events.add(event(state, event)));
             state.counts().forEach((count, change) -> counts.merge(count, change, Long::sum));
             state.successes().forEach((success, change) -> successes.merge(success, change, Long::sum));
+            state.failures().forEach((failure, change) -> failures.merge(failure, change, Long::sum));
         }
         batch("device/update", devices);
         batch("device/add-module", newModules);
@@ -99,6 +103,7 @@ final class DeviceWriter {
                         .addValue("stage", e.getKey().stage())).toList());
         batch("batch/count-success", successes.entrySet().stream()
                 .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("bucket", e.getKey().bucket())).toList());
+        failureCounts.write(failures);
         List<MapSqlParameterSource> removed = states.stream().filter(DeviceState::removed)
                 .map(state -> new MapSqlParameterSource("device", state.id().path())).toList();
         batch("device/remove-modules", removed);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +43,7 @@ class DeviceListsIT {
     @Test
     void aBatchWithoutDevicesWaitsForItsListAndThenRuns() {
         String batch = batch(api, "waits", "{'select':{'devices':[]},'rollout':{'pushPerMinute':1}}");
-        await().during(java.time.Duration.ofSeconds(2)).until(() -> status(batch).equals("preparing"));
+        await().during(Duration.ofSeconds(2)).until(() -> status(batch).equals("preparing"));
         server.inform("lamp", "new", "default", "waits");
 
         api.list(batch, CSV, "deviceKey\nkitchen\ncellar\nnew\nkitchen\n").assertIs(200, "{'added':2,'known':1,'upToDate':1," + NONE);
@@ -144,14 +145,15 @@ class DeviceListsIT {
         assertThat(api.get("/batches/" + batch).json().get("counts").get("pending").intValue()).isZero();
     }
 
+    /** Each of the devices stands there ten times: it is the stream that is long. */
     @Test
     void aLongListStreamsIn() {
         String batch = batch(api, "long", "{'select':{'devices':[]},'rollout':{'pushPerMinute':1}}");
-        String list = IntStream.range(0, 200_000).mapToObj(i -> "{\"deviceKey\":\"device-" + i + "\"}\n").collect(Collectors.joining());
+        String list = IntStream.range(0, 200_000).mapToObj(i -> "{\"deviceKey\":\"device-" + i % 20_000 + "\"}\n").collect(Collectors.joining());
 
-        api.list(batch, "application/jsonl", list).assertIs(200, "{'added':200000,'known':0,'upToDate':0," + NONE);
-        assertThat(tasks(batch)).isEqualTo(200_000);
-        assertThat(api.get("/batches/" + batch).json().get("counts").get("pending").intValue()).isEqualTo(200_000);
+        api.list(batch, "application/jsonl", list).assertIs(200, "{'added':20000,'known':180000,'upToDate':0," + NONE);
+        assertThat(tasks(batch)).isEqualTo(20_000);
+        assertThat(api.get("/batches/" + batch).json().get("counts").get("pending").intValue()).isEqualTo(20_000);
     }
 
     @Test

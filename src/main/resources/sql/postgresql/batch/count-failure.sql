@@ -1,0 +1,4 @@
+-- in: batchId, reason, fromVersion, shard, change
+INSERT INTO ota_batch_failure (batch_id, reason, from_version, shard, tasks)
+VALUES (:batchId, :reason, :fromVersion, :shard, :change)
+    ON CONFLICT (batch_id, reason, from_version, shard) DO UPDATE SET tasks = ota_batch_failure.tasks + EXCLUDED.tasks

@@ -1,0 +1,4 @@
+-- in: batchId, reason, message, shard, change
+INSERT INTO ota_batch_message (batch_id, reason, shard, message, tasks)
+VALUES (:batchId, :reason, :shard, :message, :change)
+    ON CONFLICT (batch_id, reason, shard, message) DO UPDATE SET tasks = ota_batch_message.tasks + EXCLUDED.tasks
