@@ -1,16 +1,17 @@
 package dev.otaroutes.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.otaroutes.simulator.SimulatedDevice.Mishap;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -25,6 +26,10 @@ public final class Demo implements AutoCloseable {
     private static final String NEW = "1.0.1";
     private static final int FIRMWARE_BYTES = 1 << 20;
     private static final long LOOK_AGAIN_MS = 200;
+    private static final int PIECE_PERCENT = 10;
+    /** A device writes its flash slowly; without this a person could not follow. */
+    private static final long PAUSE_MS = 60;
+    /** What goes wrong on each lamp's first upgrade. */
     private static final Map<String, Mishap> LAMPS = lamps();
 
     private final OperatorClient operator;
@@ -34,7 +39,7 @@ public final class Demo implements AutoCloseable {
     private final String username;
     private final String password;
     private final Consumer<String> console;
-    private final List<SimulatedDevice> devices = new ArrayList<>();
+    private final List<DeviceConnection> connections = new ArrayList<>();
     private volatile boolean closed;
 
     /**
@@ -89,9 +94,12 @@ public final class Demo implements AutoCloseable {
         for (Map.Entry<String, Mishap> lamp : LAMPS.entrySet()) {
             String name = lamp.getKey();
             DeviceConnection connection = new DeviceConnection(broker, username, password, PRODUCT, name);
-            SimulatedDevice device = new SimulatedDevice(name, versions.getOrDefault(name, OLD), lamp.getValue(), connection, http, console);
-            devices.add(device);
-            device.start();
+            connections.add(connection);
+            Deque<Mishap> mishaps = new ConcurrentLinkedDeque<>(List.of(lamp.getValue()));
+            new SimulatedDevice(name, SimulatedDevice.DEFAULT_MODULE, versions.getOrDefault(name, OLD), connection,
+                    FirmwareDownload.over(http, PIECE_PERCENT), PAUSE_MS, () -> mishaps.isEmpty() ? Mishap.NONE : mishaps.remove(),
+                    new DeviceRecord(name, lamp.getValue()), console);
+            connection.open().join();
         }
     }
 
@@ -136,6 +144,6 @@ public final class Demo implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        devices.forEach(SimulatedDevice::close);
+        connections.forEach(DeviceConnection::close);
     }
 }

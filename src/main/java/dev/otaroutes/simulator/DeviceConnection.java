@@ -8,85 +8,154 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** A device's side of the wire (protocol.md §1–4): its own MQTT connection, its three topics. */
+/**
+ * The side of the wire (protocol.md §1–4) of one device, or of several that share an MQTT connection. QoS 1 both ways, each topic
+ * subscribed to by its name. The broker keeps the session for an hour; what it did not acknowledge is sent again.
+ */
 final class DeviceConnection {
     private static final long SESSION_SECONDS = 3_600;
     private static final long PATIENCE_SECONDS = 10;
+    private static final long FIRST_PAUSE_MS = 500;
+    private static final long LONGEST_PAUSE_MS = 5_000;
+    private static final int FILTERS_AT_ONCE = 100;
+    private static final Executor LATER = CompletableFuture.delayedExecutor(FIRST_PAUSE_MS, TimeUnit.MILLISECONDS);
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Device(Consumer<JsonNode> upgrade, Runnable connected) {
+    }
 
     private final Mqtt5AsyncClient client;
     private final String productKey;
-    private final String deviceKey;
+    private final Map<String, Device> devices = new ConcurrentHashMap<>();
     private final AtomicInteger messageId = new AtomicInteger();
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private volatile boolean closed;
 
     /**
-     * @param broker   {@code tcp://host:port}
+     * @param broker   {@code tcp://host:port} or {@code ssl://host:port}
      * @param username null for a broker that asks for none
+     * @param name     of the connection: the MQTT client ID is {@code productKey-name}
      */
-    DeviceConnection(URI broker, String username, String password, String productKey, String deviceKey) {
+    DeviceConnection(URI broker, String username, String password, String productKey, String name) {
         this.productKey = productKey;
-        this.deviceKey = deviceKey;
-        Mqtt5ClientBuilder builder = Mqtt5Client.builder().identifier(productKey + "-" + deviceKey)
-                .serverHost(broker.getHost()).serverPort(broker.getPort()).automaticReconnectWithDefaultConfig();
+        Mqtt5ClientBuilder builder = Mqtt5Client.builder().identifier(productKey + "-" + name)
+                .serverHost(broker.getHost()).serverPort(broker.getPort())
+                .automaticReconnect().initialDelay(FIRST_PAUSE_MS, TimeUnit.MILLISECONDS).maxDelay(LONGEST_PAUSE_MS, TimeUnit.MILLISECONDS)
+                .applyAutomaticReconnect()
+                .addConnectedListener(context -> connected());
         if (username != null) {
             builder.simpleAuth().username(username).password(password.getBytes(StandardCharsets.UTF_8)).applySimpleAuth();
+        }
+        if (broker.getScheme().equals("ssl")) {
+            builder.sslWithDefaultConfig();
         }
         client = builder.buildAsync();
     }
 
-    /** Connects and hears upgrades. @param upgrade gets the {@code data} of each */
-    void open(Consumer<JsonNode> upgrade) {
-        client.publishes(MqttGlobalPublishFilter.ALL, message -> {
+    /**
+     * A device that uses this connection; before it is opened.
+     *
+     * @param upgrade   gets each upgrade message, on the client's thread
+     * @param connected is run when the device can be heard and hears, at first and after every new connection
+     */
+    void add(String deviceKey, Consumer<JsonNode> upgrade, Runnable connected) {
+        devices.put(deviceKey, new Device(upgrade, connected));
+    }
+
+    /** Connects and hears upgrades. @return completes when it does; fails when the broker cannot be reached or refuses */
+    CompletableFuture<Void> open() {
+        client.publishes(MqttGlobalPublishFilter.ALL, this::received);
+        client.connectWith().cleanStart(false).sessionExpiryInterval(SESSION_SECONDS).send()
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        opened.completeExceptionally(failure);
+                    }
+                });
+        return opened.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void connected() {
+        List<String> keys = List.copyOf(devices.keySet());
+        List<CompletableFuture<?>> heard = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i += FILTERS_AT_ONCE) {
+            heard.add(client.subscribeWith().addSubscriptions(keys.subList(i, Math.min(keys.size(), i + FILTERS_AT_ONCE)).stream()
+                    .map(key -> Mqtt5Subscription.builder().topicFilter(topic("upgrade", key)).qos(MqttQos.AT_LEAST_ONCE).build()).toList()).send());
+        }
+        CompletableFuture.allOf(heard.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
+            if (failure == null) {
+                opened.complete(null);
+                devices.values().forEach(device -> device.connected.run());
+            } else {
+                opened.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private void received(Mqtt5Publish message) {
+        String topic = message.getTopic().toString();
+        Device device = devices.get(topic.substring(topic.lastIndexOf('/') + 1));
+        if (device != null) {
             try {
-                upgrade.accept(JSON.readTree(message.getPayloadAsBytes()).path("data"));
+                device.upgrade.accept(JSON.readTree(message.getPayloadAsBytes()));
             } catch (IOException e) {
                 throw new IllegalStateException("an upgrade is not JSON: " + e.getMessage(), e);
             }
-        });
-        client.connectWith().cleanStart(false).sessionExpiryInterval(SESSION_SECONDS).send()
-                .thenCompose(connected -> client.subscribeWith().topicFilter(topic("upgrade")).qos(MqttQos.AT_LEAST_ONCE).send())
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-    }
-
-    void inform(String version) {
-        publish("inform", Map.of("version", version));
-    }
-
-    /** @param strategy the batch's ID as the upgrade gave it; null if it gave none */
-    void progress(int step, String description, String strategy) {
-        Map<String, Object> params = new LinkedHashMap<>();
-        params.put("step", String.valueOf(step));
-        params.put("desc", description);
-        if (strategy != null) {
-            params.put("strategy", strategy);
         }
-        publish("progress", params);
     }
 
-    private void publish(String kind, Map<String, ?> params) {
+    /** @return completes when the broker has it; fails when it refuses it */
+    CompletableFuture<Void> inform(String deviceKey, Map<String, ?> params) {
+        return publish(topic("inform", deviceKey), params);
+    }
+
+    /** @return completes when the broker has it; fails when it refuses it */
+    CompletableFuture<Void> progress(String deviceKey, Map<String, ?> params) {
+        return publish(topic("progress", deviceKey), params);
+    }
+
+    private CompletableFuture<Void> publish(String topic, Map<String, ?> params) {
         try {
-            byte[] payload = JSON.writeValueAsBytes(Map.of("id", String.valueOf(messageId.incrementAndGet()), "params", params));
-            client.publishWith().topic(topic(kind)).qos(MqttQos.AT_LEAST_ONCE).payload(payload).send()
-                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+            return publish(topic, JSON.writeValueAsBytes(Map.of("id", String.valueOf(messageId.incrementAndGet()), "params", params)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private String topic(String kind) {
+    private CompletableFuture<Void> publish(String topic, byte[] payload) {
+        return client.publishWith().topic(topic).qos(MqttQos.AT_LEAST_ONCE).payload(payload).send().handle((done, failure) -> {
+            if (failure == null || closed) {
+                return CompletableFuture.<Void>completedFuture(null);
+            }
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return cause instanceof Mqtt5PubAckException ? CompletableFuture.<Void>failedFuture(cause)
+                    : CompletableFuture.runAsync(() -> { }, LATER).thenCompose(pause -> publish(topic, payload));
+        }).thenCompose(Function.identity());
+    }
+
+    private String topic(String kind, String deviceKey) {
         return "/ota/device/" + kind + "/" + productKey + "/" + deviceKey;
     }
 
     void close() {
+        closed = true;
         client.disconnect();
     }
 }

@@ -1,116 +1,170 @@
 package dev.otaroutes.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** A device that upgrades itself when it is told to: a stranger to the service, as real ones are. */
-final class SimulatedDevice implements AutoCloseable {
+/** A device that upgrades itself when it is told to: a stranger to the service, as real ones are. Takes no thread of its own. */
+final class SimulatedDevice {
+    static final String DEFAULT_MODULE = "default";
     private static final int DONE = 100;
     private static final int DOWNLOAD_FAILED = -2;
     private static final int VERIFICATION_FAILED = -3;
-
-    /** What goes wrong on the first upgrade. */
-    enum Mishap { NONE, LOSES_THE_CONNECTION, READS_ITS_FLASH_WRONG }
+    private static final int FLASH_FAILED = -4;
+    private static final int HALF = 50;
 
     private final String name;
-    private final HttpClient http;
+    private final String module;
     private final DeviceConnection connection;
+    private final Download download;
+    private final long pauseMillis;
+    private final Supplier<Mishap> mishaps;
+    private final DeviceRecord record;
     private final Consumer<String> console;
-    private final ExecutorService work;
-    private Mishap mishap;
     private String version;
+    /** The version that is being installed; null while none is. */
+    private String installing;
 
-    SimulatedDevice(String name, String version, Mishap mishap, DeviceConnection connection, HttpClient http, Consumer<String> console) {
+    /**
+     * @param version     that it runs at first
+     * @param pauseMillis between two reports of progress
+     * @param mishaps     what goes wrong with the next upgrade
+     */
+    SimulatedDevice(String name, String module, String version, DeviceConnection connection, Download download, long pauseMillis,
+            Supplier<Mishap> mishaps, DeviceRecord record, Consumer<String> console) {
         this.name = name;
+        this.module = module;
         this.version = version;
-        this.mishap = mishap;
         this.connection = connection;
-        this.http = http;
+        this.download = download;
+        this.pauseMillis = pauseMillis;
+        this.mishaps = mishaps;
+        this.record = record;
         this.console = console;
-        work = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "demo-" + name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        record.runs(version);
+        connection.add(name, this::upgrade, this::inform);
     }
 
-    void start() {
-        connection.open(upgrade -> work.execute(() -> upgrade(upgrade)));
-        inform();
-    }
-
-    private void inform() {
-        connection.inform(version);
-        say("informs version " + version);
+    /** Says what it runs. */
+    CompletableFuture<Void> inform() {
+        String now = version();
+        record.informs();
+        return connection.inform(name, params(Map.of("version", now))).whenComplete((done, failure) ->
+                say(failure == null ? "informs version " + now : "cannot inform: " + failure.getMessage()));
     }
 
     private void upgrade(JsonNode upgrade) {
-        String target = upgrade.path("version").asText();
-        if (target.equals(version)) {
-            // The upgrade came twice (QoS 1): saying what runs answers it.
-            connection.inform(version);
+        JsonNode data = upgrade.path("data");
+        String target = data.path("version").asText();
+        String strategy = data.path("extData").path("strategy").asText(null);
+        boolean isNew = record.receives(upgrade.path("id").asLong(), strategy);
+        synchronized (this) {
+            if (target.equals(version)) {
+                // The upgrade came twice (QoS 1): saying what runs answers it.
+                inform();
+                return;
+            }
+            if (!isNew || target.equals(installing)) {
+                return;
+            }
+            installing = target;
+        }
+        Mishap mishap = mishaps.get();
+        if (mishap == Mishap.SAYS_NOTHING) {
+            say("is told to install " + target + ": says nothing");
+            ends(target, mishap, version());
             return;
         }
-        String strategy = upgrade.path("extData").path("strategy").asText(null);
-        try {
-            install(upgrade, target, strategy);
-        } catch (IOException e) {
-            say("cannot download: " + e.getMessage() + "; reports -2");
-            connection.progress(DOWNLOAD_FAILED, e.getMessage(), strategy);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (CompletionException e) {
-            say("cannot report: " + e.getCause().getMessage());
-        }
+        say(String.format(Locale.ROOT, "is told to install %s (%,d bytes): downloads, reporting 10 … 100 %%", target, data.path("size").asLong()));
+        download.fetch(data, percent -> downloaded(mishap, percent, strategy), mishap != Mishap.LOSES_THE_CONNECTION ? null
+                : bytes -> say(String.format(Locale.ROOT, "loses the connection, goes on from byte %,d", bytes)))
+                .handle((digest, failure) -> failure == null ? installed(target, data.path("sign").asText(), digest, mishap, strategy)
+                        : notDownloaded(target, failure, mishap, strategy))
+                .thenCompose(last -> last)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        say("cannot report: " + cause(failure).getMessage());
+                    }
+                });
     }
 
-    private void install(JsonNode upgrade, String target, String strategy) throws IOException, InterruptedException {
-        long size = upgrade.path("size").asLong();
-        Mishap now = mishap;
-        mishap = Mishap.NONE;
-        say(String.format(Locale.ROOT, "is told to install %s (%,d bytes): downloads, reporting 10 … 100 %%", target, size));
-        FirmwareDownload download = new FirmwareDownload(http, URI.create(upgrade.path("url").asText()), size,
-                digest(upgrade.path("signMethod").asText()), percent -> connection.progress(Math.min(percent, DONE), "", strategy));
-        if (now == Mishap.LOSES_THE_CONNECTION) {
-            download.fetch(size / 2);
-            say(String.format(Locale.ROOT, "loses the connection, goes on from byte %,d", download.received()));
+    private CompletableFuture<Void> downloaded(Mishap mishap, int percent, String strategy) {
+        if (mishap == Mishap.CANNOT_DOWNLOAD && percent >= HALF) {
+            return CompletableFuture.failedFuture(new IllegalStateException("no room for more"));
         }
-        download.fetch(size);
-        String sign = now == Mishap.READS_ITS_FLASH_WRONG ? "0000" + download.digest().substring(4) : download.digest();
-        if (!sign.equals(upgrade.path("sign").asText())) {
+        CompletableFuture<Void> told = progress(Math.min(percent, DONE), "", strategy);
+        return pauseMillis == 0 ? told : told.thenCompose(done ->
+                CompletableFuture.runAsync(() -> { }, CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS)));
+    }
+
+    private CompletableFuture<Void> notDownloaded(String target, Throwable failure, Mishap mishap, String strategy) {
+        String why = cause(failure).getMessage();
+        say("cannot download: " + why + "; reports -2");
+        ends(target, mishap == Mishap.CANNOT_DOWNLOAD ? mishap : null, version());
+        return progress(DOWNLOAD_FAILED, why == null ? "" : why, strategy);
+    }
+
+    private CompletableFuture<Void> installed(String target, String expected, String digest, Mishap mishap, String strategy) {
+        String sign = mishap == Mishap.READS_ITS_FLASH_WRONG ? "0000" + digest.substring(Math.min(4, digest.length())) : digest;
+        if (!sign.equals(expected)) {
             say("reads its flash back and finds another digest: reports -3, verification failed");
-            connection.progress(VERIFICATION_FAILED, "the image in flash has digest " + sign.substring(0, 8) + "…", strategy);
-            return;
+            ends(target, mishap == Mishap.READS_ITS_FLASH_WRONG ? mishap : null, version());
+            return progress(VERIFICATION_FAILED, "the image in flash has digest " + sign.substring(0, Math.min(8, sign.length())) + "…", strategy);
         }
-        version = target;
-        say("checks the digest, restarts");
-        inform();
+        if (mishap == Mishap.CANNOT_WRITE_ITS_FLASH) {
+            say("cannot write its flash: reports -4");
+            ends(target, mishap, version());
+            return progress(FLASH_FAILED, "a block of the flash is bad", strategy);
+        }
+        boolean old = mishap == Mishap.BOOTS_THE_OLD_IMAGE;
+        ends(target, old ? mishap : Mishap.NONE, old ? version() : target);
+        say(old ? "checks the digest, restarts, and runs the old image" : "checks the digest, restarts");
+        return inform();
     }
 
-    private static MessageDigest digest(String signMethod) throws IOException {
-        try {
-            return MessageDigest.getInstance(signMethod.equals("MD5") ? "MD5" : "SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException("this device cannot check " + signMethod, e);
+    /** Before it says so: the answer may come sooner than the broker's acknowledgement. */
+    private synchronized void ends(String target, Mishap mishap, String runs) {
+        if (target.equals(installing)) {
+            installing = null;
+            version = runs;
         }
+        record.ends(mishap, version);
+    }
+
+    private synchronized String version() {
+        return version;
+    }
+
+    private CompletableFuture<Void> progress(int step, String description, String strategy) {
+        Map<String, Object> params = new LinkedHashMap<>();
+        params.put("step", String.valueOf(step));
+        params.put("desc", description);
+        if (strategy != null) {
+            params.put("strategy", strategy);
+        }
+        record.progresses();
+        return connection.progress(name, params(params));
+    }
+
+    private Map<String, Object> params(Map<String, Object> params) {
+        Map<String, Object> all = new LinkedHashMap<>(params);
+        if (!module.equals(DEFAULT_MODULE)) {
+            all.put("module", module);
+        }
+        return all;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void say(String what) {
         console.accept("  " + name + "   " + what);
-    }
-
-    @Override
-    public void close() {
-        work.shutdownNow();
-        connection.close();
     }
 }
