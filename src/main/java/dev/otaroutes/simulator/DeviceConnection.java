@@ -32,7 +32,8 @@ import java.util.function.Function;
  */
 final class DeviceConnection {
     private static final long SESSION_SECONDS = 3_600;
-    private static final long PATIENCE_SECONDS = 10;
+    /** A thousand topics take a busy broker a while. */
+    private static final long PATIENCE_SECONDS = 60;
     private static final long FIRST_PAUSE_MS = 500;
     private static final long LONGEST_PAUSE_MS = 5_000;
     private static final int FILTERS_AT_ONCE = 100;
@@ -60,7 +61,8 @@ final class DeviceConnection {
                 .serverHost(broker.getHost()).serverPort(broker.getPort())
                 .automaticReconnect().initialDelay(FIRST_PAUSE_MS, TimeUnit.MILLISECONDS).maxDelay(LONGEST_PAUSE_MS, TimeUnit.MILLISECONDS)
                 .applyAutomaticReconnect()
-                .addConnectedListener(context -> connected());
+                .addConnectedListener(context -> connected())
+                .addDisconnectedListener(context -> opened.completeExceptionally(context.getCause()));
         if (username != null) {
             builder.simpleAuth().username(username).password(password.getBytes(StandardCharsets.UTF_8)).applySimpleAuth();
         }
@@ -83,12 +85,7 @@ final class DeviceConnection {
     /** Connects and hears upgrades. @return completes when it does; fails when the broker cannot be reached or refuses */
     CompletableFuture<Void> open() {
         client.publishes(MqttGlobalPublishFilter.ALL, this::received);
-        client.connectWith().cleanStart(false).sessionExpiryInterval(SESSION_SECONDS).send()
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        opened.completeExceptionally(failure);
-                    }
-                });
+        client.connectWith().cleanStart(false).sessionExpiryInterval(SESSION_SECONDS).send();
         return opened.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -109,13 +110,21 @@ public final class Simulator implements AutoCloseable {
                 CompletableFuture.allOf(connections.subList(i, Math.min(connections.size(), i + CONNECTING_AT_ONCE)).stream()
                         .map(DeviceConnection::open).toArray(CompletableFuture[]::new)).join();
             } catch (CompletionException e) {
-                throw new IOException("cannot connect to " + options.broker() + ": " + e.getCause(), e);
+                throw new IOException("cannot connect to " + options.broker() + ": " + why(e), e);
             }
         }
         long period = (long) (options.informSeconds() * MILLIS);
         for (int i = 0; period > 0 && i < devices.size(); i++) {
             timer.scheduleAtFixedRate(devices.get(i)::inform, period + period * i / devices.size(), period, TimeUnit.MILLISECONDS);
         }
+    }
+
+    private static String why(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof TimeoutException ? "no answer" : cause.getMessage();
     }
 
     /** Tells now and then how far they are, until it is time to end. */
