@@ -173,7 +173,7 @@ class DeviceListsIT {
     private static void aListIsTakenOn(DatabaseServer database) {
         database.start();
         try (OperatorServer other = new OperatorServer(new Database(database.newDatabase(), database.username(), database.password(), 4),
-                new DownloadAddress(URI.create("http://127.0.0.1:8080"), false))) {
+                new DownloadAddress(URI.create("http://127.0.0.1:8080"), false, 16_777_216))) {
             ApiClient client = other.client();
             client.put("/products/lamp", "{'name':'Lamp','dialect':'sagoo'}");
             String batch = batch(client, "2.0", "{'select':{'devices':[]},'rollout':{'stages':[{'percent':10},{'percent':100}]}}");
