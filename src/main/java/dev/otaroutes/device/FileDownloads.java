@@ -8,10 +8,8 @@ import dev.otaroutes.message.BlockReply;
 import dev.otaroutes.message.BlockRequest;
 import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.DeviceTopic;
-import java.io.EOFException;
-import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -58,7 +56,7 @@ public final class FileDownloads {
     /**
      * The payload of the reply: the block, or the code that says why there is none. A longer block than can be sent is cut short.
      *
-     * @return waits while too much is on its way, and fails if disk or database do, to be tried again
+     * @return waits while too much is on its way, and fails if the database does, to be tried again
      */
     public CompletionStage<byte[]> reply(@Variable("device") DeviceId device, @Variable("request") BlockRequest request, Exchange exchange) {
         if (request.size() == 0) {
@@ -96,13 +94,14 @@ public final class FileDownloads {
                 counts.count(TOPIC, MessageCounts.ACCEPTED);
                 return CompletableFuture.completedStage(reply.seal());
             }
-            if (!isAway(failure)) {
+            if (!(cause(failure) instanceof UncheckedIOException unread)) {
                 return CompletableFuture.<byte[]>failedStage(failure);
             }
+            // Not waited for: the device asks again, and what waits would keep others from their blocks.
             streams.forget(file, request.streamId());
-            LOG.warn("file [{}] is missing or has not the {} bytes that were uploaded: restore ota.download.dir; a device that asked for a"
-                    + " block of it was answered {}", file.path(), file.size(), FILE_AWAY);
-            return refused(request, FILE_AWAY, "the file is not there; try again later");
+            LOG.warn("file [{}] of [{}] bytes cannot be read, see to ota.download.dir; a device that asked for a block of it was answered {}: {}",
+                    file.path(), file.size(), FILE_AWAY, unread.getCause().toString());
+            return refused(request, FILE_AWAY, "the file cannot be read at the moment");
         }).thenCompose(answer -> answer);
     }
 
@@ -131,13 +130,7 @@ public final class FileDownloads {
         return CompletableFuture.completedStage(BlockReply.refusal(request, code, message));
     }
 
-    private static boolean isAway(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        for (Throwable t = cause; t != null; t = t.getCause()) {
-            if (t instanceof NoSuchFileException || t instanceof FileNotFoundException || t instanceof EOFException) {
-                return true;
-            }
-        }
-        return false;
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 }

@@ -35,6 +35,8 @@ class SettingsTest {
         assertThat(settings.get("ota.mqtt.client-id")).startsWith("ota-");
         assertThat(settings.get("ota.endpoint.inform")).isEqualTo("paho-mqtt5:/ota/device/inform/+/+");
         assertThat(settings.get("ota.endpoint.progress")).isEqualTo("paho-mqtt5:/ota/device/progress/+/+");
+        assertThat(settings.get("ota.endpoint.file-download")).isEqualTo("paho-mqtt5:/sys/+/+/thing/file/download");
+        assertThat(settings.number("ota.download.mqtt-max-file-bytes")).isEqualTo(16 * 1024 * 1024);
         assertThat(settings.flag("ota.demo.enabled")).isTrue();
     }
 
@@ -87,6 +89,7 @@ class SettingsTest {
 
         assertThat(settings.get("ota.endpoint.inform")).isEqualTo("paho-mqtt5:$share/ota//ota/device/inform/+/+");
         assertThat(settings.get("ota.endpoint.progress")).isEqualTo("paho-mqtt5:$share/ota//ota/device/progress/+/+");
+        assertThat(settings.get("ota.endpoint.file-download")).isEqualTo("paho-mqtt5:$share/ota//sys/+/+/thing/file/download");
     }
 
     @Test

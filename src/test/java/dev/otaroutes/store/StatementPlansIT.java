@@ -41,6 +41,7 @@ class StatementPlansIT {
             readsFew(store, kind, "operator/list-tasks", Map.of("batchId", 8L, "after", 0L, "limit", 100));
             readsFew(store, kind, "operator/list-open-tasks", Map.of("batchId", 8L, "status", "pending", "after", 0L, "limit", 100));
             readsFew(store, kind, "operator/list-ended-tasks", Map.of("batchId", 8L, "status", "failed", "after", 0L, "limit", 100));
+            readsFew(store, kind, "download/find-stream", Map.of("device", "pk/d10001", "packageId", 7L, "since", Times.toDb(store.clock.instant().minusSeconds(1))));
             readsFew(store, kind, "webhook/has-due-lane", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant())));
             readsFew(store, kind, "webhook/find-due-lanes", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant()), "limit", 100));
             readsFew(store, kind, "webhook/find-undelivered", Map.of("limit", 100));
@@ -88,7 +89,13 @@ class StatementPlansIT {
         insert(store, """
                 INSERT INTO ota_event (type, at, product_key, device_key, data, undelivered)
                 VALUES ('task.progress', :now, 'pk', :key, '{}', 1)""", tasks);
-        for (String table : List.of("ota_device", "ota_device_module", "ota_task", "ota_webhook_lane", "ota_event")) {
+        store.database.jdbc().sql("INSERT INTO ota_package_file (package_id, name, size_bytes, created_at) VALUES (7, 'fw.bin', 1, :now)")
+                .param("now", Times.toDb(store.clock.instant())).update();
+        for (int i = 0; i < BATCHES; i++) {
+            store.batch("2.0", "finished", "{}", true, "{}");
+        }
+        store.database.jdbc().sql("UPDATE ota_batch SET protocol = 'mqtt'").update();
+        for (String table : List.of("ota_device", "ota_device_module", "ota_batch", "ota_task", "ota_webhook_lane", "ota_event")) {
             store.database.named().getJdbcOperations()
                     .execute((store.database.kind() == DatabaseKind.POSTGRESQL ? "ANALYZE " : "ANALYZE TABLE ") + table);
         }
