@@ -129,6 +129,29 @@ class MqttDownloadIT {
         }
     }
 
+    @Test
+    @DisplayName("takes no more memory for 2,000 blocks of 128 KiB that are asked for at once")
+    void manyBlocksAtOnce() throws Exception {
+        int blocks = 2_000;
+        try (Site site = new Site(Site.Kind.MOSQUITTO_POSTGRES, HEAP_MEGABYTES)) {
+            site.ota().start().awaitReady();
+            Device device = new Device(site.brokerUrl(), "kitchen", 131_072);
+            batchOverMqtt(site.api(), site.api().packageOf("lamp", "2.0.0", firmware()));
+            device.inform("1.0.0");
+            JsonNode upgrade = device.upgrade();
+
+            for (int i = 0; i < blocks; i++) {
+                device.ask(upgrade, i * 131_072L % SIZE);
+            }
+
+            await().atMost(PATIENCE).until(() -> device.replies() >= blocks);
+            assertThat(device.longestReply()).isGreaterThan(131_072);
+            assertThat(site.ota().status("/observe/health/ready")).isEqualTo(200);
+            assertThat(site.ota().log()).doesNotContain("OutOfMemoryError");
+            device.close();
+        }
+    }
+
     private static String batchOverMqtt(OperatorApi api, String packageId) {
         return api.post("/packages/" + packageId + "/batches", "{\"select\":{\"all\":true},\"dynamic\":true,\"protocol\":\"mqtt\"}").get("id").asText();
     }
@@ -150,6 +173,7 @@ class MqttDownloadIT {
         private final CompletableFuture<JsonNode> upgrade = new CompletableFuture<>();
         private volatile BlockDownload download;
         private volatile int longestReply;
+        private volatile int replies;
 
         Device(String brokerUrl, String name, int blockBytes) {
             this.name = name;
@@ -172,7 +196,10 @@ class MqttDownloadIT {
             byte[] payload = message.getPayloadAsBytes();
             if (message.getTopic().toString().endsWith("/download_reply")) {
                 longestReply = Math.max(longestReply, payload.length);
-                download.reply(payload);
+                replies++;
+                if (download != null) {
+                    download.reply(payload);
+                }
                 return;
             }
             try {
@@ -188,6 +215,12 @@ class MqttDownloadIT {
 
         private CompletableFuture<?> publish(String topic, byte[] payload) {
             return client.publishWith().topic(topic).qos(MqttQos.AT_LEAST_ONCE).payload(payload).send();
+        }
+
+        /** Asks for a block, and does not wait for it. */
+        void ask(JsonNode data, long offset) {
+            publish("/sys/lamp/" + name + "/thing/file/download", ("{\"id\":\"1\",\"params\":{\"fileInfo\":{\"streamId\":" + data.get("streamId")
+                    + ",\"fileId\":1},\"fileBlock\":{\"size\":" + blockBytes + ",\"offset\":" + offset + "}}}").getBytes(StandardCharsets.UTF_8));
         }
 
         /** @return completes with the SHA-256 of what was loaded once there was an upgrade */
@@ -210,7 +243,11 @@ class MqttDownloadIT {
         }
 
         JsonNode upgrade() {
-            return upgrade.join();
+            return upgrade.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        }
+
+        int replies() {
+            return replies;
         }
 
         long received() {
