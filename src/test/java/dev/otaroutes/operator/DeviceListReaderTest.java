@@ -2,8 +2,10 @@ package dev.otaroutes.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +63,7 @@ class DeviceListReaderTest {
 
     @Test
     void whatIsNotUtf8IsAProblemOfItsLine() {
-        read("text/csv", "good\n灯\ngood\n".getBytes(java.nio.charset.Charset.forName("GBK")), 7);
+        read("text/csv", "good\n灯\ngood\n".getBytes(Charset.forName("GBK")), 7);
         assertThat(keys).containsExactly("1 good", "3 good");
         assertThat(problems).containsExactly("2 the line is not UTF-8");
     }
@@ -90,7 +92,7 @@ class DeviceListReaderTest {
     private void read(String type, byte[] list, int size) {
         DeviceListReader reader = new DeviceListReader(type, (key, line) -> keys.add(line + " " + key), (reason, line) -> problems.add(line + " " + reason));
         for (int from = 0; from < list.length; from += size) {
-            reader.read(java.util.Arrays.copyOfRange(list, from, Math.min(list.length, from + size)));
+            reader.read(Arrays.copyOfRange(list, from, Math.min(list.length, from + size)));
         }
         reader.end();
     }

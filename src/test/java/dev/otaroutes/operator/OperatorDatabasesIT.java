@@ -86,6 +86,8 @@ class OperatorDatabasesIT {
         api.get("/results/versions?productKey=lamp&module=MCU").assertIs(200,
                 "{'items':[{'version':'2.0.0','devices':1,'percent':100.0}]}");
 
+        failures(server, api, packageId);
+
         assertThat(api.get("/devices?productKey=lamp").keys("deviceKey")).contains("kitchen");
         assertThat(api.get("/devices/lamp/kitchen").json().get("tasks")).hasSize(1);
         api.delete("/products/lamp/modules/MCU").assertProblem(409,
@@ -107,5 +109,31 @@ class OperatorDatabasesIT {
         String rejected = api.get("/rejected-messages").keys("id").get(0);
         assertThat(api.get("/rejected-messages/" + rejected).json().get("payload").textValue()).isEqualTo("/wA=");
         api.delete("/rejected-messages/" + rejected).assertGone();
+    }
+
+    private static void failures(OperatorServer server, ApiClient api, String packageId) {
+        server.inform("lamp", "attic", "MCU", "1.0.0");
+        String batch = api.post("/packages/" + packageId + "/batches", "{'select':{'devices':['attic','cellar']},'rollout':{'attempts':1}}").id();
+        await().until(() -> api.get("/batches/" + batch + "/tasks").keys("id").size() == 2);
+        server.push("lamp", "attic", "MCU", "1.0.0");
+        server.progress("lamp", "attic", "MCU", -2, "no space 灯");
+        String failed = "{'items':[{'reason':'download-failed','devices':1,'percent':100.0,'topMessages':[{'message':'no space 灯','devices':1,'percent':100.0}],"
+                + "'bySourceVersion':[{'version':'1.0.0','devices':1,'percent':100.0}]}]}";
+        api.get("/results/failures?productKey=lamp").assertIs(200, failed);
+        api.get("/results/failures?productKey=lamp&module=MCU").assertIs(200, failed);
+        api.get("/results/failures?packageId=" + packageId).assertIs(200, failed);
+        api.get("/results/failures?batchId=" + batch).assertIs(200, failed);
+        assertThat(api.get("/results/success?productKey=lamp&module=MCU").json().get("counts").get("failed").intValue()).isEqualTo(1);
+        assertThat(api.get("/results/success?productKey=lamp&module=default").json().get("counts").get("failed").intValue()).isZero();
+        api.post("/tasks/" + api.get("/batches/" + batch + "/tasks?status=failed").keys("id").get(0) + "/push", null);
+        api.get("/results/failures?batchId=" + batch).assertIs(200, "{'items':[]}");
+        server.database().jdbc().sql("INSERT INTO ota_version_count (product_key, module, counted_on, version, devices)"
+                + " VALUES ('lamp', 'MCU', '2026-11-22', '1.0.0', 3), ('lamp', 'MCU', '2026-11-23', '2.0.0', 1)").update();
+        api.get("/results/versions/history?productKey=lamp&module=MCU").assertIs(200, "{'items':[{'date':'2026-11-22','versions':[{'version':'1.0.0','devices':3,'percent':100.0}]},"
+                + "{'date':'2026-11-23','versions':[{'version':'2.0.0','devices':1,'percent':100.0}]}]}");
+        assertThat(api.get("/results/versions/history?productKey=lamp&module=MCU&to=2026-11-22").keys("date")).containsExactly("2026-11-22");
+        api.delete("/devices/lamp/attic").assertGone();
+        api.delete("/devices/lamp/cellar").assertGone();
+        server.database().jdbc().sql("UPDATE ota_batch SET status = 'finished' WHERE id = " + batch).update();
     }
 }

@@ -2,6 +2,7 @@ package dev.otaroutes.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,64 @@ class StatementPlansIT {
             readsFew(store, kind, "webhook/find-due-lanes", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant()), "limit", 100));
             readsFew(store, kind, "webhook/find-undelivered", Map.of("limit", 100));
             readsFew(store, kind, "webhook/find-oldest-undelivered", Map.of());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void resultsAndTaskListsReadLittleMoreThanTheyFind(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            fill(store);
+            fillCounters(store);
+            Map<String, Object> asked = new HashMap<>(Map.of("batchId", 8L, "packageId", 7L, "productKey", "pk", "module", "default", "most", 10,
+                    "from", LocalDate.parse("2026-10-25"), "to", LocalDate.parse("2026-11-23")));
+            for (String of : List.of("batch", "package", "product", "module")) {
+                for (String statement : List.of("count-tasks-of-", "count-durations-of-", "count-failures-of-", "count-messages-of-")) {
+                    readsFew(store, kind, "operator/" + statement + of, asked);
+                }
+            }
+            readsFew(store, kind, "operator/list-version-counts", asked);
+            readsFew(store, kind, "operator/count-tasks-of-batches", Map.of("batchIds", List.of(1L, 2L, 3L)));
+            readsFew(store, kind, "operator/find-batch", Map.of("id", 8L));
+            readsFew(store, kind, "operator/list-batches", Map.of("after", 8L, "limit", 100));
+            readsFew(store, kind, "operator/find-task", Map.of("id", 8L));
+            readsFew(store, kind, "operator/find-task-of-device", Map.of("batchId", 8L, "device", "pk/d15000"));
+            readsFew(store, kind, "operator/list-tasks-of-device", Map.of("device", "pk/d15000"));
+            readsFew(store, kind, "operator/list-unfinished-tasks-of-devices", Map.of("devices", List.of("pk/d15000", "pk/d15001")));
+            readsFew(store, kind, "operator/list-task-history", Map.of("device", "pk/d15000", "taskId", 8L));
+            readsFew(store, kind, "task/find-ids", Map.of("batchId", 8L, "devices", List.of("pk/d15000", "pk/d15001")));
+        }
+    }
+
+    /** Ten batches of ours among two thousand of other products; each has some twenty numbers. */
+    private static void fillCounters(StoreUnderTest store) {
+        List<MapSqlParameterSource> batches = new ArrayList<>();
+        List<MapSqlParameterSource> counters = new ArrayList<>();
+        for (int batch = 1; batch <= 2_000; batch++) {
+            boolean ours = batch <= BATCHES;
+            batches.add(new MapSqlParameterSource("product", ours ? "pk" : "p" + batch).addValue("package", ours ? 7 : batch + 100)
+                    .addValue("now", Times.toDb(store.clock.instant())));
+            for (int i = 0; i < 20; i++) {
+                counters.add(new MapSqlParameterSource("batch", batch).addValue("shard", i % 2).addValue("bucket", i / 2)
+                        .addValue("status", List.of("pending", "pushed", "succeeded", "failed", "canceled").get(i / 4)).addValue("stage", i % 4 / 2)
+                        .addValue("reason", List.of("timeout", "upgrade-failed").get(i / 10)).addValue("text", "1." + i % 10 / 2));
+            }
+        }
+        insert(store, """
+                INSERT INTO ota_batch (package_id, product_key, module, to_version, type, protocol, selection, push, tags, rollout, status, created_at)
+                VALUES (:package, :product, 'default', '2.0', 'upgrade', 'http', '{"all":true}', 1, '{}', '{}', 'finished', :now)""", batches);
+        insert(store, "INSERT INTO ota_batch_count (batch_id, status, stage, shard, tasks) VALUES (:batch, :status, :stage, :shard, 5)", counters);
+        insert(store, "INSERT INTO ota_batch_duration (batch_id, bucket, shard, tasks) VALUES (:batch, :bucket, :shard, 5)", counters);
+        insert(store, "INSERT INTO ota_batch_failure (batch_id, reason, from_version, shard, tasks) VALUES (:batch, :reason, :text, :shard, 5)", counters);
+        insert(store, "INSERT INTO ota_batch_message (batch_id, reason, shard, message, tasks) VALUES (:batch, :reason, :shard, :text, 5)", counters);
+        List<MapSqlParameterSource> days = new ArrayList<>();
+        for (int day = 0; day < 2_000; day++) {
+            days.add(new MapSqlParameterSource("product", day % 5 == 0 ? "pk" : "p" + day % 5).addValue("day", LocalDate.parse("2026-11-23").minusDays(day / 5)));
+        }
+        insert(store, "INSERT INTO ota_version_count (product_key, module, counted_on, version, devices) VALUES (:product, 'default', :day, '1.0', 5)", days);
+        for (String table : List.of("ota_batch", "ota_batch_count", "ota_batch_duration", "ota_batch_failure", "ota_batch_message", "ota_version_count")) {
+            store.database.named().getJdbcOperations()
+                    .execute((store.database.kind() == DatabaseKind.POSTGRESQL ? "ANALYZE " : "ANALYZE TABLE ") + table);
         }
     }
 
