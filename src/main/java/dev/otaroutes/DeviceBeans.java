@@ -8,30 +8,40 @@ import dev.otaroutes.device.RejectedMessages;
 import dev.otaroutes.device.Rejections;
 import dev.otaroutes.device.Upgrades;
 import dev.otaroutes.download.DownloadLinks;
+import dev.otaroutes.message.OnlineHint;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 
-/** What the routes between devices and the rollout call by name (routes/inform-to-upgrade, firmware-get, device-api, progress-to-event, errors). */
+/** What the routes between devices and the rollout call by name (routes/inform-to-upgrade, firmware-get, online-to-push, device-api,
+ * progress-to-event, errors). */
 final class DeviceBeans {
     private static final String FIND_UPGRADE = "upgrade/find";
 
     private DeviceBeans() {
     }
 
-    static void bind(CamelContext context, Rollout rollout, Database database, Sql sql, Clock clock, MeterRegistry meters) {
+    /**
+     * @param onlineClients how EMQX's clients are called that are devices, as {@link OnlineHint} wants it
+     * @param keepRejected  how long a rejected message is kept
+     */
+    static void bind(CamelContext context, Rollout rollout, Database database, Sql sql, Clock clock, MeterRegistry meters, Pattern onlineClients,
+            Duration keepRejected) {
         Registry beans = context.getRegistry();
         ProducerTemplate routes = context.createProducerTemplate();
         MessageCounts counts = new MessageCounts(meters);
-        RejectedMessages rejectedMessages = new RejectedMessages(database, sql, clock, routes);
+        RejectedMessages rejectedMessages = new RejectedMessages(database, sql, clock, routes, keepRejected);
         Rejections rejections = new Rejections(rejectedMessages, counts, clock);
         beans.bind("deviceMessages", new DeviceMessages(rollout, counts));
+        beans.bind("onlineHint", new OnlineHint(onlineClients));
         beans.bind("upgrades", new Upgrades(routes, () -> beans.findSingleByType(DownloadLinks.class)));
         beans.bind("deviceApiHeaders", DeviceApi.headers());
         beans.bind("deviceApi", new DeviceApi(database, sql, clock));

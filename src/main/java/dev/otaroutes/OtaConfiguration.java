@@ -7,6 +7,7 @@ import dev.otaroutes.operator.OperatorBeans;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.BatchEvents;
 import dev.otaroutes.store.Database;
+import dev.otaroutes.store.Housekeeping;
 import dev.otaroutes.store.Instances;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.VersionHistory;
@@ -15,9 +16,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
@@ -75,7 +77,11 @@ public final class OtaConfiguration implements CamelConfiguration {
         add(context, service(instances::start, instances::close));
         VersionHistory history = new VersionHistory(database, sql, clock, settings.integer("ota.results.history-days"));
         add(context, service(history::start, history::close));
-        DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters);
+        DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters, Pattern.compile(settings.get("ota.online.client-pattern")),
+                Duration.ofDays(settings.integer("ota.keep.rejected-days")));
+        beans.bind("housekeeping", new Housekeeping(database, sql, clock, Duration.ofDays(settings.integer("ota.keep.history-days")),
+                Duration.ofDays(settings.integer("ota.keep.events-days")),
+                (what, removed) -> meters.counter("ota.housekeeping.removed", "what", what).increment(removed)));
         HttpBeans.bind(context, settings, database, sql, clock);
         FileDownloadBeans.bind(context, beans.findSingleByType(PackageFiles.class), database, sql, clock, meters, mqtt::largestPacket);
         OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
@@ -98,8 +104,7 @@ public final class OtaConfiguration implements CamelConfiguration {
 
     /** The statements, as an integrator may have replaced them. */
     static Sql sql(Settings settings, Database database) {
-        String own = settings.getOrNull("ota.sql.dir");
-        return new Sql(own == null ? null : Path.of(own), database.kind());
+        return new Sql(settings.getOrNull("ota.sql.dir"), database.kind());
     }
 
     /** A line {@code camel.component.paho-mqtt5.…} of application.properties is applied after this and wins. */

@@ -357,8 +357,11 @@ CREATE TABLE ota_instance (
   seen_at     ${time}      NOT NULL
 )${table};
 
--- Rows to lock for what one instance does at a time.
+-- Rows to lock for what one instance does at a time. place is where that goes on which is done bit by bit, null at its beginning; due_at is
+-- when, null at once.
 CREATE TABLE ota_lock (
-  name VARCHAR(32) NOT NULL PRIMARY KEY
+  name   VARCHAR(32) NOT NULL PRIMARY KEY,
+  place  VARCHAR(256),
+  due_at ${time}
 )${table};
-INSERT INTO ota_lock (name) VALUES ('fan-out'), ('version-history');
+INSERT INTO ota_lock (name) VALUES ('fan-out'), ('version-history'), ('keep-history'), ('keep-events');

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
@@ -47,7 +48,8 @@ public final class RouteTestConfiguration implements CamelConfiguration {
         Service rollout = new RolloutBeans(context, ReliableMqttComponent.addTo(context), "test", database, sql, Clock.systemUTC(), meters, 100,
                 () -> false, () -> { });
         context.addService(rollout);
-        DeviceBeans.bind(context, beans.lookupByNameAndType("rollout", Rollout.class), database, sql, Clock.systemUTC(), meters);
+        DeviceBeans.bind(context, beans.lookupByNameAndType("rollout", Rollout.class), database, sql, Clock.systemUTC(), meters,
+                Pattern.compile(".* (?<deviceKey>[^& ]+)&(?<productKey>[^& ]+)"), Duration.ofDays(30));
         FileDownloadBeans.bind(context, new StoredPackageFiles(database, sql, packages(), context.getExecutorServiceManager()
                 .newFixedThreadPool(this, "files", 1)), database, sql, Clock.systemUTC(), meters, () -> Integer.MAX_VALUE);
         beans.bind("downloadLinks", new DownloadLinks(URI.create("http://ota.example"),

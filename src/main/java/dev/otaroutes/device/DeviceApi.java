@@ -156,7 +156,7 @@ public final class DeviceApi {
             status = problem.status();
             words = problem.getMessage();
         } else if (fault instanceof RefusedMessageException refused) {
-            status = refused.reason().equals("unknown-product") ? 404 : 400;
+            status = refused.reason().startsWith("unknown-") ? 404 : 400;
             words = refused.getMessage();
         } else if (Failures.passing(fault)) {
             status = 503;

@@ -69,6 +69,11 @@ public final class DeviceMessages {
         return settled("firmware-get", exchange, rollout.ask(device, get.module()).thenAccept(order -> exchange.setVariable("order", order)));
     }
 
+    /** @param device null if the hint is about a client that is no device */
+    public CompletionStage<Void> online(@Variable("device") DeviceId device, Exchange exchange) {
+        return device == null ? CompletableFuture.completedStage(null) : settled("online", exchange, rollout.online(device));
+    }
+
     /**
      * Records what the broker answered to an upgrade.
      *

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counts messages by topic and outcome: metric {@value #METER}, in Prometheus {@code ota_messages_total}. */
 public final class MessageCounts {
-    /** Tags: {@code topic} (inform, progress, firmware-get, file-download, upgrade, other) and {@code outcome} (accepted, or the reason why not). */
+    /** Tags: {@code topic} (inform, progress, firmware-get, file-download, online, upgrade, other) and {@code outcome} (accepted, or the reason why not). */
     public static final String METER = "ota.messages";
     static final String ACCEPTED = "accepted";
 

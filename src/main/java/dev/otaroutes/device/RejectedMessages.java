@@ -30,7 +30,6 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 public final class RejectedMessages {
     /** The reason of a message that was right and that we failed to handle. */
     public static final String INTERNAL_ERROR = "internal-error";
-    static final Duration LONGEST_KEPT = Duration.ofDays(30);
     /** At 64 KiB each, 1.3 GB. */
     static final int MOST_KEPT = 20_000;
     static final int MOST_KEPT_OF_A_DEVICE = 100;
@@ -45,14 +44,16 @@ public final class RejectedMessages {
     private final Sql sql;
     private final Clock clock;
     private final ProducerTemplate routes;
+    private final Duration longestKept;
     private final AtomicLong recorded = new AtomicLong();
 
     /** @param routes by which a message is replayed */
-    public RejectedMessages(Database database, Sql sql, Clock clock, ProducerTemplate routes) {
+    public RejectedMessages(Database database, Sql sql, Clock clock, ProducerTemplate routes, Duration longestKept) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
         this.routes = routes;
+        this.longestKept = longestKept;
     }
 
     /** Keeps the message; it is on disk when this returns, and the device's oldest make room for it. */
@@ -81,7 +82,7 @@ public final class RejectedMessages {
     /** Removes what is too old or too much. */
     public void clean() {
         database.transaction(() -> {
-            statement("delete-before").param("at", Times.toDb(clock.instant().minus(LONGEST_KEPT))).update();
+            statement("delete-before").param("at", Times.toDb(clock.instant().minus(longestKept))).update();
             statement("find-surplus").param("kept", MOST_KEPT).query(Long.class).optional()
                     .ifPresent(id -> statement("delete-until").param("id", id).update());
         });

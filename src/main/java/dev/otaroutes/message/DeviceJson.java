@@ -42,6 +42,19 @@ record DeviceJson(String id, boolean numericId, JsonNode params) {
 
     /** @throws RefusedMessageException {@code too-large}, {@code not-json}, {@code not-an-object} or {@code bad-id} */
     static DeviceJson parse(byte[] json) {
+        JsonNode root = root(json);
+        JsonNode params = root.path("params");
+        String id = token(root, "id");
+        return new DeviceJson(id, root.path("id").isNumber() && root.path("id").asText().equals(id),
+                isAbsent(params) ? JsonNodeFactory.instance.objectNode() : object("params", params));
+    }
+
+    /**
+     * The whole message, for those that are no {@code {"id":…,"params":…}}.
+     *
+     * @throws RefusedMessageException {@code too-large}, {@code not-json} or {@code not-an-object}
+     */
+    static JsonNode root(byte[] json) {
         int length = json == null ? 0 : json.length;
         if (length > MAX_BYTES) {
             throw new RefusedMessageException("too-large",
@@ -50,11 +63,7 @@ record DeviceJson(String id, boolean numericId, JsonNode params) {
         if (length == 0) {
             throw new RefusedMessageException("not-json", "a message must be a JSON object, but was empty []");
         }
-        JsonNode root = object("message", read(text(json)));
-        JsonNode params = root.path("params");
-        String id = token(root, "id");
-        return new DeviceJson(id, root.path("id").isNumber() && root.path("id").asText().equals(id),
-                isAbsent(params) ? JsonNodeFactory.instance.objectNode() : object("params", params));
+        return object("message", read(text(json)));
     }
 
     /** The module that the message is about; {@code default} when it names none (protocol.md §2). */

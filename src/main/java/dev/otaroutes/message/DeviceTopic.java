@@ -9,6 +9,7 @@ public final class DeviceTopic {
     private static final Pattern INBOUND = Pattern.compile("/ota/device/(?<kind>inform|progress)/(?<product>[^/]*)/(?<device>[^/]*)");
     private static final Pattern FIRMWARE_GET = Pattern.compile("/sys/(?<product>[^/]*)/(?<device>[^/]*)/thing/ota/firmware/get");
     private static final Pattern FILE_DOWNLOAD = Pattern.compile("/sys/(?<product>[^/]*)/(?<device>[^/]*)/thing/file/download");
+    private static final Pattern ONLINE = Pattern.compile("/message/device/online|\\$SYS/brokers/[^/]*/clients/[^/]*/(connected|subscribed)");
     private static final String UPGRADE = "/ota/device/upgrade/";
 
     private DeviceTopic() {
@@ -26,11 +27,14 @@ public final class DeviceTopic {
     }
 
     /**
-     * What the topic is for: {@code inform}, {@code progress}, {@code firmware-get} or {@code file-download}.
+     * What the topic is for: {@code inform}, {@code progress}, {@code firmware-get}, {@code file-download} or {@code online}.
      *
      * @throws RefusedMessageException {@code bad-topic}
      */
     public static String kind(String topic) {
+        if (topic != null && ONLINE.matcher(topic).matches()) {
+            return "online";
+        }
         Matcher levels = match(topic);
         if (levels.pattern() == FILE_DOWNLOAD) {
             return "file-download";

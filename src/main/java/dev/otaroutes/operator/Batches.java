@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.SignMethod;
 import dev.otaroutes.rollout.RolloutPlan;
 import dev.otaroutes.store.Database;
+import dev.otaroutes.store.KnownDevices;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.Times;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ public final class Batches {
     private final Clock clock;
     private final Packages packages;
     private final PackageRules rules;
+    private final KnownDevices fleet;
     private final DownloadAddress downloads;
     private final Runnable wake;
 
@@ -41,6 +45,7 @@ public final class Batches {
         this.clock = clock;
         this.packages = packages;
         this.rules = new PackageRules(database, sql);
+        this.fleet = new KnownDevices(database, sql);
         this.downloads = downloads;
         this.wake = wake;
     }
@@ -53,6 +58,7 @@ public final class Batches {
         RolloutRules.check(posted.rollout(), clock.instant());
         OtaBatch made = database.transaction(() -> {
             OtaPackage released = packages.lock(packageId);
+            checkKnown(released.productKey(), select);
             packages.admit(released, type(posted));
             checkFile(released);
             String protocol = downloads.protocol(released.files(), posted.protocol());
@@ -119,6 +125,17 @@ public final class Batches {
         ArrayNode list = select.putArray("devices");
         devices.forEach(list::add);
         return select;
+    }
+
+    /** Where SQL knows the fleet, a device that it does not have would be left out in silence. */
+    private void checkKnown(String productKey, ObjectNode select) {
+        List<DeviceId> listed = new ArrayList<>();
+        select.path("devices").forEach(key -> listed.add(new DeviceId(productKey, key.textValue())));
+        List<String> unknown = fleet.unknownOf(listed).stream().map(DeviceId::deviceKey).toList();
+        if (!unknown.isEmpty()) {
+            throw new ProblemException(400, "select.devices has [" + unknown.get(0) + "]" + (unknown.size() == 1 ? "" : " and "
+                    + (unknown.size() - 1) + " more") + ", which product [" + productKey + "] does not have, or which is disabled");
+        }
     }
 
     private static void checkTags(ObjectNode tags) {

@@ -23,6 +23,16 @@ public sealed interface Command {
         return false;
     }
 
+    /** @return whether this is only for a device that the fleet has: one that is gone gets nothing new, but what it had is still ended */
+    default boolean asksFleet() {
+        return registers() || pushes();
+    }
+
+    /** @return whether the device itself sent this, and hears or leaves on record why it is refused */
+    default boolean fromDevice() {
+        return false;
+    }
+
     /** @return whether the decision looks at what the device's modules run */
     default boolean asksModules() {
         return true;
@@ -48,6 +58,11 @@ public sealed interface Command {
         public boolean registers() {
             return true;
         }
+
+        @Override
+        public boolean fromDevice() {
+            return true;
+        }
     }
 
     record AskCommand(DeviceId device, String module) implements Command {
@@ -60,6 +75,24 @@ public sealed interface Command {
         public PushOrder apply(Rules rules, DeviceState state, Instant now) {
             return rules.tasks().ask(state, module, now);
         }
+
+        @Override
+        public boolean fromDevice() {
+            return true;
+        }
+    }
+
+    record OnlineCommand(DeviceId device) implements Command {
+        @Override
+        public boolean asksModules() {
+            return false;
+        }
+
+        @Override
+        public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            rules.tasks().online(state, now);
+            return null;
+        }
     }
 
     record ProgressCommand(DeviceId device, Progress progress) implements Command {
@@ -71,6 +104,11 @@ public sealed interface Command {
 
         @Override
         public boolean registers() {
+            return true;
+        }
+
+        @Override
+        public boolean fromDevice() {
             return true;
         }
     }

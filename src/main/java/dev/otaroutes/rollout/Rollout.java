@@ -18,6 +18,9 @@ public interface Rollout {
     /** @return what to answer a device that asks what waits for a module of it; null for nothing */
     CompletionStage<PushOrder> ask(DeviceId device, String module);
 
+    /** Takes a hint that a device is online; one that is not known, or whose product is not, is no fault of the hint. */
+    CompletionStage<Void> online(DeviceId device);
+
     CompletionStage<Void> progress(DeviceId device, Progress progress);
 
     /** @param reasonCode MQTT 5 reason code of the broker's PUBACK, below 0x80: 0 success, 0x10 nobody has subscribed */

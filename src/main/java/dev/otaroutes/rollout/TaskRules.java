@@ -23,6 +23,8 @@ public final class TaskRules {
     static final Duration PUSH_LEASE = Duration.ofSeconds(60);
     static final int REFUSALS = 3;
     static final Duration REFUSAL_PAUSE = Duration.ofSeconds(5);
+    /** From a hint that a device is online to the push: it connects, and only then subscribes. */
+    static final Duration ONLINE_PAUSE = Duration.ofSeconds(2);
     /** MQTT 5: the publish was taken, but nobody has subscribed. */
     static final int NO_MATCHING_SUBSCRIBERS = 0x10;
 
@@ -102,6 +104,29 @@ public final class TaskRules {
             return null;
         }
         return push(device, task.batch.module(), false, now);
+    }
+
+    /**
+     * Somebody says that the device is online (protocol.md §9): what waits for nothing but the device goes soon, also what was pushed and
+     * never answered, with the gaps between its pushes. A hint and no more: it ends no attempt, and one that comes twice changes nothing.
+     */
+    public void online(DeviceState device, Instant now) {
+        device.tasks().stream().map(task -> task.batch.module()).distinct().toList().forEach(module -> {
+            Task head = device.head(module);
+            if (head == null || !head.batch.push() || head.dueAt != null) {
+                return;
+            }
+            if (head.waiting == Task.Waiting.ABSENT) {
+                // Its plan lets it go again, as after an inform.
+                TaskChanges.holdBack(device, head, Task.Waiting.UNASKED);
+                return;
+            }
+            boolean waits = head.status == PENDING && head.waiting == Task.Waiting.NO;
+            boolean unanswered = head.status == TaskStatus.PUSHED && head.pushes < PUSHES_PER_ATTEMPT && !now.isBefore(head.pushedAt.plus(gap(head)));
+            if (waits || unanswered) {
+                wait(head, now.plus(ONLINE_PAUSE));
+            }
+        });
     }
 
     /**
@@ -374,13 +399,18 @@ public final class TaskRules {
         }
     }
 
-    /** Ends what the device had to do; its rows are deleted with it. */
-    public void remove(DeviceState device, Instant now) {
+    /** Ends what the device had to do. */
+    public void cancelAll(DeviceState device, Reason reason, Instant now) {
         for (Task task : device.tasks()) {
             if (task.open()) {
-                TaskChanges.cancel(device, task, Reason.DEVICE_REMOVED, now);
+                TaskChanges.cancel(device, task, reason, now);
             }
         }
+    }
+
+    /** Ends what the device had to do; its rows are deleted with it. */
+    public void remove(DeviceState device, Instant now) {
+        cancelAll(device, Reason.DEVICE_REMOVED, now);
         device.remove();
     }
 

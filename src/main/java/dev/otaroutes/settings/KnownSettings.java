@@ -15,6 +15,8 @@ import java.util.Optional;
 final class KnownSettings {
     static final String UPGRADE_ENDPOINT = "paho-mqtt5:ota-upgrade";
 
+    private static final Setting.Rule DAYS = number("a number of days", 1, 3_650);
+
     private static final List<Setting> ALL = List.of(
             new Setting("ota.mqtt.url", "embedded", Rules::broker),
             new Setting("ota.mqtt.embedded-host", "127.0.0.1", Rules::host),
@@ -46,18 +48,24 @@ final class KnownSettings {
 
             new Setting("ota.results.history-days", "400", number("a number of days", 1, 36_500)),
 
+            new Setting("ota.keep.history-days", "90", DAYS),
+            new Setting("ota.keep.events-days", "30", DAYS),
+            new Setting("ota.keep.rejected-days", "30", DAYS),
+
             new Setting("ota.device-api.prefix", "/base-api", Rules::pathPrefix),
 
             new Setting("ota.demo.enabled", "", Rules::flag),
 
-            new Setting("ota.sql.dir", "", Rules::anything),
+            new Setting("ota.sql.dir", "", Rules::sqlPlaces),
             new Setting("ota.endpoint.inform", "", Rules::anything),
             new Setting("ota.endpoint.progress", "", Rules::anything),
             new Setting("ota.endpoint.upgrade", UPGRADE_ENDPOINT, Rules::anything),
             new Setting("ota.endpoint.firmware-get", "", Rules::anything),
             new Setting("ota.endpoint.firmware-get-reply", "paho-mqtt5:ota-firmware-get-reply", Rules::anything),
             new Setting("ota.endpoint.file-download", "", Rules::anything),
-            new Setting("ota.endpoint.file-download-reply", "paho-mqtt5:ota-file-download-reply", Rules::anything));
+            new Setting("ota.endpoint.file-download-reply", "paho-mqtt5:ota-file-download-reply", Rules::anything),
+            new Setting("ota.endpoint.online", "", Rules::anything),
+            new Setting("ota.online.client-pattern", ".* (?<deviceKey>[^& ]+)&(?<productKey>[^& ]+)", Rules::clientPattern));
 
     private static final Map<String, Setting> BY_NAME = byName();
 

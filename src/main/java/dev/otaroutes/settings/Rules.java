@@ -3,9 +3,12 @@ package dev.otaroutes.settings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** The kinds of values that settings take; each rule says what it wants in words that follow "… is [value]: ". */
 final class Rules {
@@ -102,6 +105,28 @@ final class Rules {
             }
         }
         return wrong.isEmpty() ? null : "must be name:key or name:key:read, separated by commas; entry " + wrong.get(0) + " is not";
+    }
+
+    /** A folder that is not there, or a name that is misspelt, would leave ours in force in silence. */
+    static String sqlPlaces(String value) {
+        for (String place : value.split(",", -1)) {
+            String name = place.strip();
+            boolean there = name.startsWith("classpath:") ? Rules.class.getClassLoader().getResource(name.substring("classpath:".length())) != null
+                    : !name.isEmpty() && Files.isDirectory(Path.of(name));
+            if (!there) {
+                return "there is no folder [" + name + "]: must be folders, or classpath: and the name of one, separated by commas";
+            }
+        }
+        return null;
+    }
+
+    static String clientPattern(String value) {
+        try {
+            Pattern.compile(value);
+        } catch (PatternSyntaxException e) {
+            return "must be a regular expression: " + e.getDescription();
+        }
+        return value.contains("(?<productKey>") && value.contains("(?<deviceKey>") ? null : "must have the groups (?<productKey>…) and (?<deviceKey>…)";
     }
 
     private static URI uri(String value) {

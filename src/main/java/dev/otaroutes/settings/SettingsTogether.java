@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class SettingsTogether {
     static final Set<String> ANY_HOST = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
+    private static final String SAGOOIOT = "classpath:sql-sagooiot";
     private static final Pattern PASSWORD = Pattern.compile("[?&;][a-z]*(password|pwd)=", Pattern.CASE_INSENSITIVE);
 
     private final Map<String, String> values;
@@ -27,6 +28,9 @@ final class SettingsTogether {
         if (PASSWORD.matcher(get("ota.db.url")).find()) {
             faults.add("ota.db.url holds a password, which logs would show: move it to ota.db.password");
         }
+        if (get("ota.sql.dir").contains(SAGOOIOT) && !get("ota.db.url").matches("jdbc:(mysql|mariadb):.*")) {
+            faults.add("ota.sql.dir has [" + SAGOOIOT + "], which asks SagooIOT's own tables: set ota.db.url to its MySQL");
+        }
         checkBaseUrl();
         decideDemo(embeddedBroker && Settings.embeddedDatabase(get("ota.db.url")));
         putIfEmpty("ota.mqtt.client-id", "ota-" + hostName());
@@ -35,6 +39,7 @@ final class SettingsTogether {
         putIfEmpty("ota.endpoint.progress", "paho-mqtt5:" + share + "/ota/device/progress/+/+");
         putIfEmpty("ota.endpoint.firmware-get", "paho-mqtt5:" + share + "/sys/+/+/thing/ota/firmware/get");
         putIfEmpty("ota.endpoint.file-download", "paho-mqtt5:" + share + "/sys/+/+/thing/file/download");
+        putIfEmpty("ota.endpoint.online", "direct:receive-online");
     }
 
     private void checkAccess(boolean embeddedBroker) {

@@ -112,7 +112,7 @@ final class DeviceReader {
     /** @return of those devices that have any, by path */
     Map<String, Map<String, String>> tags(Collection<String> devices) {
         Map<String, Map<String, String>> tags = new TreeMap<>();
-        query("device/find-tags", Map.of("devices", padded(devices)), row ->
+        query("device/find-tags", KnownDevices.parameters(devices.stream().map(DeviceId::ofPath).toList()), row ->
                 tags.computeIfAbsent(row.getString("device"), device -> new TreeMap<>()).put(row.getString("name"), row.getString("tag_value")));
         return tags;
     }

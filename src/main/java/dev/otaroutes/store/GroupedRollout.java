@@ -10,6 +10,7 @@ import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.Command;
 import dev.otaroutes.rollout.DeviceState;
 import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.rollout.Reason;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.rollout.Rules;
 import java.time.Clock;
@@ -52,6 +53,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     private final Clock clock;
     private final Consumer<String> outcomes;
     private final DeviceReader reader;
+    private final KnownDevices fleet;
     private final DynamicBatches dynamic;
     private final DeviceWriter writer;
     private final Runnable eventsWritten;
@@ -71,6 +73,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         this.clock = clock;
         this.outcomes = outcomes;
         this.eventsWritten = eventsWritten;
+        fleet = new KnownDevices(database, sql);
         reader = new DeviceReader(database, sql, new Batches(database, sql));
         dynamic = new DynamicBatches(database, sql);
         writer = new DeviceWriter(database, sql, ThreadLocalRandom.current().nextInt(SHARDS));
@@ -104,6 +107,11 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     @Override
     public CompletionStage<PushOrder> ask(DeviceId device, String module) {
         return submit(new Command.AskCommand(device, module));
+    }
+
+    @Override
+    public CompletionStage<Void> online(DeviceId device) {
+        return submit(new Command.OnlineCommand(device)).thenApply(none -> null);
     }
 
     @Override
@@ -174,14 +182,20 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             Set<String> known = knownProducts(commands);
             Set<DeviceId> devices = new TreeSet<>();
             Set<DeviceId> registered = new TreeSet<>();
+            Set<DeviceId> asked = new TreeSet<>();
             for (Command command : commands) {
                 if (known.contains(command.device().productKey())) {
                     devices.add(command.device());
                     if (command.registers()) {
                         registered.add(command.device());
                     }
+                    if (command.asksFleet()) {
+                        asked.add(command.device());
+                    }
                 }
             }
+            Set<DeviceId> unknown = fleet.unknownOf(asked);
+            registered.removeAll(unknown);
             Map<String, DeviceState> states = reader.lock(devices, registered, now());
             // Taken when the locks are held: another instance that had them first was earlier.
             Instant now = now();
@@ -191,12 +205,16 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             reader.readHeld(states, devices(commands, Command::pushes));
             List<Result> decided = new ArrayList<>(commands.size());
             for (Command command : commands) {
-                decided.add(known.contains(command.device().productKey())
-                        ? decide(command, states, now)
-                        : new Result(null, new RefusedMessageException("unknown-product",
-                                "there is no product [" + command.device().productKey() + "]")));
+                if (!known.contains(command.device().productKey())) {
+                    decided.add(command instanceof Command.OnlineCommand ? Result.NOTHING : new Result(null, new RefusedMessageException(
+                            "unknown-product", "there is no product [" + command.device().productKey() + "]")));
+                } else if (unknown.contains(command.device()) && command.asksFleet()) {
+                    decided.add(refuse(command, states, now));
+                } else {
+                    decided.add(decide(command, states, now));
+                }
             }
-            registerModules(commands, known, newModules, now);
+            registerModules(commands, known, unknown, newModules, now);
             writer.write(states.values(), now);
             for (DeviceState state : states.values()) {
                 named.addAll(state.outcomes());
@@ -241,6 +259,16 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         return new Result(command.apply(rules, state, now), null);
     }
 
+    /** What the fleet does not have any more has nothing to install; who asks for it is told why. */
+    private Result refuse(Command command, Map<String, DeviceState> states, Instant now) {
+        DeviceState state = states.get(command.device().path());
+        if (state != null) {
+            rules.tasks().cancelAll(state, Reason.DEVICE_REMOVED, now);
+        }
+        return command.fromDevice() ? new Result(null, new RefusedMessageException("unknown-device",
+                "the fleet has no device [" + command.device() + "], or it is disabled")) : Result.NOTHING;
+    }
+
     /** @return in the precision of the tables, so that a decision is the same before and after the row is read again */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -260,10 +288,11 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         return known;
     }
 
-    private void registerModules(List<Command> commands, Set<String> known, Set<String> added, Instant now) {
+    private void registerModules(List<Command> commands, Set<String> known, Set<DeviceId> unknown, Set<String> added, Instant now) {
         Map<String, MapSqlParameterSource> rows = new TreeMap<>();
         for (Command command : commands) {
-            if (command instanceof Command.InformCommand inform && known.contains(inform.device().productKey())) {
+            if (command instanceof Command.InformCommand inform && known.contains(inform.device().productKey())
+                    && !unknown.contains(inform.device())) {
                 String path = inform.device().productKey() + "/" + inform.inform().module();
                 if (modules.getIfPresent(path) == null) {
                     rows.put(path, new MapSqlParameterSource("productKey", inform.device().productKey())

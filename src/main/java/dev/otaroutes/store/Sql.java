@@ -6,23 +6,31 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The SQL statements by name: each is a file that an integrator may replace.
  * <p>
- * {@code device/lock} is looked for as {@code device/lock.sql} in the integrator's folder ({@code ota.sql.dir}), then among
+ * {@code device/lock} is looked for as {@code device/lock.sql} in the integrator's places ({@code ota.sql.dir}), in their order, then among
  * ours for the database at hand ({@code sql/postgresql/device/lock.sql}), then among the common ones ({@code sql/device/lock.sql}).
  */
 public final class Sql {
-    private final Path directory;
-    private final DatabaseKind kind;
-    private final Map<String, String> statements = new ConcurrentHashMap<>();
+    private static final String CLASSPATH = "classpath:";
 
-    /** @param directory the integrator's folder; null for none */
-    public Sql(Path directory, DatabaseKind kind) {
-        this.directory = directory;
+    private final String places;
+    private final DatabaseKind kind;
+    private final Map<String, Optional<String>> statements = new ConcurrentHashMap<>();
+
+    /**
+     * @param places where an integrator has statements, as in {@code ota.sql.dir}: folders and {@code classpath:} names, separated by
+     *               commas; null for none
+     */
+    public Sql(String places, DatabaseKind kind) {
+        this.places = places;
         this.kind = kind;
     }
 
@@ -32,29 +40,44 @@ public final class Sql {
      * @throws IllegalStateException if there is no such file
      */
     public String get(String name) {
+        return find(name).orElseThrow(() -> new IllegalStateException("there is no SQL statement [" + name + ".sql]"
+                + (places == null ? "" : ", neither in " + places + " nor") + " among those of the bundle"));
+    }
+
+    /** @return as {@link #get}, for a statement that the bundle does without; empty if nobody has it */
+    public Optional<String> find(String name) {
         return statements.computeIfAbsent(name, this::load);
     }
 
-    private String load(String name) {
+    private Optional<String> load(String name) {
+        List<String> looked = new ArrayList<>();
+        if (places != null) {
+            List.of(places.split(",")).forEach(place -> looked.add(place.strip()));
+        }
+        looked.add(CLASSPATH + "sql/" + kind.sqlDirectory());
+        looked.add(CLASSPATH + "sql");
         try {
-            if (directory != null) {
-                Path file = directory.resolve(name + ".sql");
-                if (Files.isRegularFile(file)) {
-                    return withoutComments(Files.readString(file));
+            for (String place : looked) {
+                String text = place.startsWith(CLASSPATH) ? resource(place.substring(CLASSPATH.length()) + "/" + name + ".sql")
+                        : file(Path.of(place, name + ".sql"));
+                if (text != null) {
+                    return Optional.of(withoutComments(text));
                 }
             }
-            for (String resource : new String[] {"sql/" + kind.sqlDirectory() + "/" + name, "sql/" + name}) {
-                try (InputStream in = Sql.class.getClassLoader().getResourceAsStream(resource + ".sql")) {
-                    if (in != null) {
-                        return withoutComments(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-                    }
-                }
-            }
+            return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("SQL statement [" + name + "] cannot be read", e);
         }
-        throw new IllegalStateException("there is no SQL statement [" + name + ".sql]"
-                + (directory == null ? "" : ", neither in " + directory) + " among those of the bundle");
+    }
+
+    private static String file(Path path) throws IOException {
+        return Files.isRegularFile(path) ? Files.readString(path) : null;
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Sql.class.getClassLoader().getResourceAsStream(name)) {
+            return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static String withoutComments(String text) {

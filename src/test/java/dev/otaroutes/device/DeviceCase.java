@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * before.sql                  what is known before, {device} standing for the device's path
  * inform.json, progress.json  what the device sends, byte by byte
  * get.json, block.json        what the device asks
+ * online.json                 what the platform or the broker says when the device comes online
  * upgrade.json, reply.json    what the device is sent; absent: nothing
  * reply.txt                   the block that the device is sent: header, block in hexadecimal, CRC as it is sent; absent: nothing
  * rejected.txt                reason and detail, a line each, under which the message is kept; absent: it is not

@@ -136,7 +136,7 @@ class RejectedMessagesTest {
     }
 
     private RejectedMessages at(Instant now) {
-        return new RejectedMessages(database, new Sql(null, database.kind()), Clock.fixed(now, ZoneOffset.UTC), null);
+        return new RejectedMessages(database, new Sql(null, database.kind()), Clock.fixed(now, ZoneOffset.UTC), null, Duration.ofDays(30));
     }
 
     private static RejectedMessage message(String payload) {

@@ -12,6 +12,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceTopicTest {
     @Test
+    void whoSaysThatADeviceIsOnlineIsNoDevice() {
+        for (String topic : List.of("/message/device/online", "$SYS/brokers/emqx@127.0.0.1/clients/c1/connected", "$SYS/brokers/b/clients/c/subscribed")) {
+            assertThat(DeviceTopic.kind(topic)).isEqualTo("online");
+            assertRefused(() -> DeviceTopic.parse(topic), "bad-topic", topic);
+        }
+    }
+
+    @Test
     void theDeviceComesFromTheTopic() {
         assertThat(DeviceTopic.parse("/ota/device/inform/lamp/kitchen")).isEqualTo(new DeviceId("lamp", "kitchen"));
         assertThat(DeviceTopic.parse("/ota/device/progress/lamp/küche-1")).isEqualTo(new DeviceId("lamp", "küche-1"));

@@ -74,7 +74,7 @@ final class OperatorServer implements AutoCloseable {
                 context -> {
                     beans = context.getRegistry();
                     context.getRegistry().bind("rejectedMessages",
-                            new RejectedMessages(database, sql, clock, context.createProducerTemplate()));
+                            new RejectedMessages(database, sql, clock, context.createProducerTemplate(), Duration.ofDays(30)));
                     context.getRegistry().bind("subscriptions",
                             new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context, "test").subscriptions());
                     context.getRegistry().bind("packageDirectory", directory);

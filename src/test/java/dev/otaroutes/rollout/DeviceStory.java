@@ -136,6 +136,10 @@ final class DeviceStory {
         return tasks.ask(state, MODULE, now);
     }
 
+    void online() {
+        tasks.online(state, now);
+    }
+
     PushOrder letGo(Task task, int stage) {
         return tasks.letGo(state, task.id, stage, now);
     }

@@ -98,6 +98,20 @@ class SettingsTest {
     }
 
     @Test
+    void nobodyIsAskedWhoComesOnlineUnlessItIsSaidWhere() {
+        assertThat(read().get("ota.endpoint.online")).isEqualTo("direct:receive-online");
+        assertThat(read("ota.endpoint.online=paho-mqtt5:/message/device/online").get("ota.endpoint.online")).isEqualTo("paho-mqtt5:/message/device/online");
+    }
+
+    @Test
+    void statementsComeFromFoldersAndFromTheClasspath() {
+        String places = folder + ", classpath:sql-sagooiot";
+        assertThat(read("ota.sql.dir=" + places, "ota.db.url=jdbc:mysql://db/sagoo").get("ota.sql.dir")).isEqualTo(places);
+        assertThat(faults("ota.sql.dir=classpath:sql-sagooiot")).containsExactly(
+                "ota.sql.dir has [classpath:sql-sagooiot], which asks SagooIOT's own tables: set ota.db.url to its MySQL");
+    }
+
+    @Test
     void theBaseUrlFollowsHostAndPortAndLosesItsLastSlash() {
         assertThat(read("ota.http.port=9090").get("ota.download.base-url")).isEqualTo("http://127.0.0.1:9090");
         assertThat(read("ota.http.host=::1").get("ota.download.base-url")).isEqualTo("http://[::1]:8080");
@@ -138,6 +152,13 @@ class SettingsTest {
         "ota.download.base-url | ftp://files | must be a URL such as http://host:8080 or https://host/path, without a query",
         "ota.download.base-url | http://files?a=b | must be a URL such as http://host:8080 or https://host/path, without a query",
         "ota.download.link-ttl-seconds | 0 | must be a number of seconds from 1 to 31536000",
+        "ota.keep.history-days | 0 | must be a number of days from 1 to 3650",
+        "ota.keep.events-days | 30d | must be a number of days from 1 to 3650",
+        "ota.keep.rejected-days | 3651 | must be a number of days from 1 to 3650",
+        "ota.online.client-pattern | (.+ | must be a regular expression: Unclosed group",
+        "ota.online.client-pattern | (.+) (.+) | must have the groups (?<productKey>…) and (?<deviceKey>…)",
+        "ota.sql.dir | no-such-folder | there is no folder [no-such-folder]: must be folders, or classpath: and the name of one, separated by commas",
+        "ota.sql.dir | classpath:sql-sagoo | there is no folder [classpath:sql-sagoo]: must be folders, or classpath: and the name of one, separated by commas",
         "ota.demo.enabled | yes | must be true or false"})
     void aValueThatBreaksItsRuleIsRefusedInOneLine(String name, String value, String rule) {
         assertThat(faults(name + "=" + value)).containsExactly(name + " is [" + value + "]: " + rule);

@@ -108,7 +108,7 @@ class StatementPlansIT {
         }
     }
 
-    private static void readsFew(StoreUnderTest store, StoreUnderTest.Kind kind, String statement, Map<String, Object> values) {
+    static void readsFew(StoreUnderTest store, StoreUnderTest.Kind kind, String statement, Map<String, Object> values) {
         String plan = store.database.transaction(() -> store.database.named()
                 .queryForList((kind == StoreUnderTest.Kind.MARIADB ? "ANALYZE " : "EXPLAIN ANALYZE ") + store.sql.get(statement), values).stream()
                 .map(Object::toString).collect(Collectors.joining("\n")));

@@ -52,9 +52,14 @@ final class StoreUnderTest implements AutoCloseable {
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     StoreUnderTest(Kind kind) {
+        this(kind, null);
+    }
+
+    /** @param sqlPlaces as in {@code ota.sql.dir} */
+    StoreUnderTest(Kind kind, String sqlPlaces) {
         database = kind.open();
         database.migrate();
-        sql = new Sql(null, database.kind());
+        sql = new Sql(sqlPlaces, database.kind());
         database.jdbc().sql("INSERT INTO ota_product (product_key, dialect, created_at, updated_at) VALUES (:key, 'sagoo', :now, :now)")
                 .param("key", PRODUCT).param("now", Times.toDb(clock.instant())).update();
     }
