@@ -9,5 +9,6 @@ SELECT :productKey, :module, NULL, NULL, p.created_at
   FROM dev_product p
  WHERE :module = 'default'
    AND p.`key` = :productKey
+   AND CAST(p.`key` AS BINARY) = CAST(:productKey AS BINARY)
    AND p.deleted_at IS NULL
- LIMIT 1
+   AND NOT EXISTS (SELECT 1 FROM ota_module o WHERE o.product_key = :productKey AND o.module = 'default')

@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
@@ -35,6 +37,7 @@ public final class RejectedMessages {
     static final int MOST_KEPT_OF_A_DEVICE = 100;
     /** So many more than {@link #MOST_KEPT} there may be for a while, on each instance. */
     static final int CLEAN_EVERY = 1_000;
+    private static final Logger HOUSEKEEPING = LoggerFactory.getLogger("ota.housekeeping");
     private static final Duration REPLAY_PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_PAYLOAD = 64 * 1024;
     /** Half of what the columns hold, in code points: a database may count a surrogate pair as two. */
@@ -82,9 +85,12 @@ public final class RejectedMessages {
     /** Removes what is too old or too much. */
     public void clean() {
         database.transaction(() -> {
-            statement("delete-before").param("at", Times.toDb(clock.instant().minus(longestKept))).update();
-            statement("find-surplus").param("kept", MOST_KEPT).query(Long.class).optional()
-                    .ifPresent(id -> statement("delete-until").param("id", id).update());
+            int old = statement("delete-before").param("at", Times.toDb(clock.instant().minus(longestKept))).update();
+            int surplus = statement("find-surplus").param("kept", MOST_KEPT).query(Long.class).optional()
+                    .map(id -> statement("delete-until").param("id", id).update()).orElse(0);
+            if (old + surplus > 0) {
+                HOUSEKEEPING.info("removed {} rejected messages older than {} days and {} that were too many", old, longestKept.toDays(), surplus);
+            }
         });
     }
 

@@ -189,7 +189,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
                     if (command.registers()) {
                         registered.add(command.device());
                     }
-                    if (command.asksFleet()) {
+                    if (fleet.knowsTheFleet() && command.asksFleet()) {
                         asked.add(command.device());
                     }
                 }

@@ -24,8 +24,8 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 public final class Housekeeping {
     /** Rows that are looked at in one transaction. */
     static final int CHUNK = 500;
-    /** Chunks of one call: what a timer calls must come to an end. At a call in ten seconds, 5,000 rows a second. */
-    static final int CHUNKS = 100;
+    /** Chunks of one call: what a timer calls must come to an end. At a call in two seconds, 5,000 rows a second. */
+    static final int CHUNKS = 20;
     /** What is young is walked over as well, so not all the time. */
     private static final Duration BETWEEN_HISTORY_WALKS = Duration.ofDays(1);
     /** Events are in the order of their age: a walk ends at the first young one. */

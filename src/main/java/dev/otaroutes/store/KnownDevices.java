@@ -2,6 +2,8 @@ package dev.otaroutes.store;
 
 import dev.otaroutes.message.DeviceId;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +14,9 @@ import java.util.TreeSet;
  * does not have (domain.md, Unknown device). Without it every device is welcome, and nothing is asked.
  */
 public final class KnownDevices {
+    /** A statement takes so many parameters and no more; a batch may list any number of devices. */
+    private static final int AT_ONCE = 1_000;
+
     private final Database database;
     private final Optional<String> statement;
 
@@ -20,12 +25,22 @@ public final class KnownDevices {
         statement = sql.find("device/find-known");
     }
 
+    /** @return whether there is anything to ask */
+    boolean knowsTheFleet() {
+        return statement.isPresent();
+    }
+
     /** @return those of the devices that the fleet does not have, in order, keys compared by their bytes; none where nobody knows the fleet */
     public Set<DeviceId> unknownOf(Collection<DeviceId> devices) {
         if (statement.isEmpty() || devices.isEmpty()) {
             return Set.of();
         }
-        Set<String> known = Set.copyOf(database.named().queryForList(statement.get(), parameters(devices), String.class));
+        List<DeviceId> asked = List.copyOf(devices);
+        Set<String> known = new HashSet<>();
+        for (int from = 0; from < asked.size(); from += AT_ONCE) {
+            List<DeviceId> some = asked.subList(from, Math.min(asked.size(), from + AT_ONCE));
+            known.addAll(database.named().queryForList(statement.get(), parameters(some), String.class));
+        }
         Set<DeviceId> unknown = new TreeSet<>(devices);
         unknown.removeIf(device -> known.contains(device.path()));
         return unknown;

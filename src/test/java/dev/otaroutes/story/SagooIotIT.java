@@ -39,6 +39,7 @@ class SagooIotIT {
                 assertThat(product.get("name").asText()).isEqualTo("Named lamp");
                 assertThat(product.get("dialect").asText()).isEqualTo("sagoo");
             });
+            assertThat(api.list("/products/lamp/modules")).extracting(module -> module.get("module").asText()).containsExactly("default");
             String packageId = api.post("/packages", "{\"productKey\":\"lamp\",\"version\":\"2.0.0\"}").get("id").asText();
             api.upload(packageId, "firmware.bin", new byte[1_000]);
 
