@@ -51,7 +51,7 @@ class OnlineTest {
     void aPauseHoldsWhatAHintHasWoken() {
         Task task = absentTask(RolloutPlan.DEFAULT);
         device.online();
-        device.state.hold(1);
+        device.state.hold(1, true);
 
         assertThat(device.after(2).due(task)).isNull();
     }
