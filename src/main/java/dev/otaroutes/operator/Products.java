@@ -46,9 +46,9 @@ public final class Products {
             refuseHalfAnAccess(productKey, posted);
             if (write("operator/update-product", productKey, posted, now) == 0) {
                 write("operator/insert-product", productKey, posted, now);
-                database.jdbc().sql(sql.get("operator/insert-module")).param("productKey", productKey)
-                        .param("module", Keys.DEFAULT_MODULE).param("alias", null).param("description", null)
-                        .param("now", now).update();
+                // Devices may have named it before: a product of SagooIOT's is one without having been PUT.
+                database.jdbc().sql(sql.get("device/register-module")).param("productKey", productKey)
+                        .param("module", Keys.DEFAULT_MODULE).param("now", now).update();
             }
             return find(productKey);
         });
