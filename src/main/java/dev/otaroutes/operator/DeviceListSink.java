@@ -91,6 +91,7 @@ final class DeviceListSink implements UploadTarget {
     }
 
     private void store() {
+        lists.unknownOf(list, chunk.keySet()).forEach(key -> refuse("the fleet has no device [" + key + "], or it is disabled", chunk.remove(key)));
         if (chunk.isEmpty()) {
             return;
         }

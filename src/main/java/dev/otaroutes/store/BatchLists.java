@@ -31,6 +31,7 @@ public final class BatchLists {
     private final Clock clock;
     private final Rollout rollout;
     private final Batches batches;
+    private final KnownDevices fleet;
 
     public BatchLists(Database database, Sql sql, Clock clock, Rollout rollout) {
         this.database = database;
@@ -38,6 +39,7 @@ public final class BatchLists {
         this.clock = clock;
         this.rollout = rollout;
         batches = new Batches(database, sql);
+        fleet = new KnownDevices(database, sql);
     }
 
     /** A list that is coming in, and its lease. Not for use by several threads. */
@@ -76,6 +78,12 @@ public final class BatchLists {
         OpenList list = new OpenList(batches.get(batchId), until());
         return change("batch/begin-list", batchId, Map.of("now", Times.toDb(clock.instant()), "until", Times.toDb(list.until)))
                 ? Optional.of(list) : Optional.empty();
+    }
+
+    /** @return keys of those that the fleet does not have, where SQL knows it; they are not to be added */
+    public List<String> unknownOf(OpenList list, Collection<String> deviceKeys) {
+        return fleet.unknownOf(deviceKeys.stream().map(key -> new DeviceId(list.batch.productKey(), key)).toList())
+                .stream().map(DeviceId::deviceKey).toList();
     }
 
     /**

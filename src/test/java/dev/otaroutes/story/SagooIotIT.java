@@ -8,6 +8,9 @@ import dev.otaroutes.support.Fleet;
 import dev.otaroutes.support.OperatorApi;
 import dev.otaroutes.support.SagooIotTables;
 import dev.otaroutes.support.Site;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -62,6 +65,8 @@ class SagooIotIT {
 
                 String batch = "/batches/" + api.post("/packages/" + packageId + "/batches", "{\"select\":{\"devices\":[\"hall\"]},\"push\":false}").get("id").asText();
                 await().atMost(PATIENCE).until(() -> api.list(batch + "/tasks").size() == 1);
+                assertThat(list(site.ota().httpUrl() + "/api/v1" + batch + "/devices", "stranger\nhall\n"))
+                        .contains("\"refused\":1", "the fleet has no device [stranger], or it is disabled", "\"known\":1");
                 sagooiot.setStatus("hall", 0);
                 fleet.inform("hall", "1.0.0").join();
                 await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.list(batch + "/tasks")).singleElement().satisfies(task -> {
@@ -75,6 +80,11 @@ class SagooIotIT {
             assertThat(texts(connection, "SELECT CONCAT(`key`, ' ', version, updated_at IS NULL) FROM dev_device ORDER BY id"))
                     .as("nothing is written there").containsExactly("kitchen 1", "hall 1", "attic 1");
         }
+    }
+
+    private static String list(String url, String csv) throws Exception {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(url)).header("Content-Type", "text/csv")
+                .POST(HttpRequest.BodyPublishers.ofString(csv)).build(), HttpResponse.BodyHandlers.ofString()).body();
     }
 
     private static void execute(Connection connection, String sql) {
