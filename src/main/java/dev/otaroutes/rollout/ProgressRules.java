@@ -1,6 +1,7 @@
 package dev.otaroutes.rollout;
 
 import dev.otaroutes.message.Progress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 
@@ -9,6 +10,9 @@ import java.util.Comparator;
  * {@link DeviceState} and nothing else.
  */
 public final class ProgressRules {
+    /** Messages of one device that come at the same time are handled in any order. */
+    private static final Duration OVERTAKEN_WITHIN = Duration.ofSeconds(5);
+
     public void progress(DeviceState device, Progress progress, Instant now) {
         Task task = meant(device, progress);
         String unused = unused(device, task, progress, now);
@@ -21,7 +25,7 @@ public final class ProgressRules {
         task.deviceDesc = progress.description();
         task.progressAt = now;
         task.lastProgress = asItCame(progress);
-        task.dueAt = null;
+        task.dueAt = progress.step() == Progress.COMPLETE ? informOvertaking(task, now) : null;
         if (progress.failed()) {
             keep(device, task, "progress", progress, now);
             TaskChanges.endAttempt(device, task, Reason.ofStep(progress.step()), now);
@@ -34,6 +38,18 @@ public final class ProgressRules {
             TaskChanges.succeed(device, task, module == null ? null : module.version, now);
             TaskChanges.wakeNext(device, task.batch.module(), now);
         }
+    }
+
+    /**
+     * An inform of another version that was handled just before a progress of 100 may have been sent after it, by a device that booted the
+     * old image and informs at boot only: it must not be forgotten.
+     *
+     * @return when it is acted on, if nothing else comes; null if there was none
+     */
+    private static Instant informOvertaking(Task task, Instant now) {
+        Duration quiet = Duration.ofSeconds(task.batch.plan().quietSeconds());
+        boolean justDeferred = task.attemptPushedAt != null && task.dueAt != null && !task.dueAt.minus(quiet).isBefore(now.minus(OVERTAKEN_WITHIN));
+        return justDeferred ? now.plus(quiet) : null;
     }
 
     private static void keep(DeviceState device, Task task, String type, Progress progress, Instant now) {

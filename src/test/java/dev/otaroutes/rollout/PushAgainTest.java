@@ -95,6 +95,41 @@ class PushAgainTest {
     }
 
     @Test
+    void anInformThatIsHandledJustBeforeTheProgressOf100ThatItFollowedIsAMismatchIfNothingElseComes() {
+        Task task = device.pushedTask();
+        device.at(30).inform("1.0.0");
+        device.at(31).progress(100);
+
+        PushOrder order = device.at(151).due(task);
+
+        assertThat(task.attempt).isEqualTo(2);
+        assertThat(order.pushNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void anInformThatWasHandledLongBeforeTheProgressOf100IsNoMismatch() {
+        Task task = device.pushedTask();
+        device.at(30).inform("1.0.0");
+        device.at(36).progress(100);
+
+        assertThat(task.dueAt).isNull();
+    }
+
+    @Test
+    void aPushThatIsOnlyBeingRecordedIsNoInformBeforeTheProgressOf100() {
+        device.inform("1.0.0");
+        Task task = device.assign(DeviceStory.batch(1, "2.0.0", quietSeconds(60)));
+        PushOrder order = device.due(task);
+        assertThat(task.dueAt).as("leased").isNotNull();
+
+        device.progress(100);
+
+        assertThat(task.dueAt).isNull();
+        device.pushed(order);
+        assertThat(task.dueAt).isNull();
+    }
+
+    @Test
     void anotherInformWithinQuietSecondsStartsTheWaitingAnew() {
         Task task = device.pushedTask();
         device.at(30).inform("1.0.0");
