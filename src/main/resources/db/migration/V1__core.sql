@@ -56,10 +56,11 @@ CREATE TABLE ota_package_source (
 )${table};
 CREATE INDEX ota_package_source_package ON ota_package_source (package_id);
 
--- url is null for a file that was uploaded here.
+-- number counts the files of a package from 1. url is null for a file that was uploaded here.
 CREATE TABLE ota_package_file (
   package_id BIGINT       NOT NULL,
   name       VARCHAR(255) NOT NULL,
+  number     INT          DEFAULT 1 NOT NULL,
   size_bytes BIGINT       NOT NULL,
   md5        VARCHAR(32),
   sha256     VARCHAR(64),

@@ -1,4 +1,4 @@
 -- A file of a package: elsewhere, or with url null kept here.
---   in: packageId, name, size (bytes), md5 and sha256 (lower-case hex, one may be null), url (null: kept here), now
-INSERT INTO ota_package_file (package_id, name, size_bytes, md5, sha256, url, created_at)
-VALUES (:packageId, :name, :size, :md5, :sha256, :url, :now)
+--   in: packageId, name, number (from 1), size (bytes), md5 and sha256 (lower-case hex, one may be null), url (null: kept here), now
+INSERT INTO ota_package_file (package_id, name, number, size_bytes, md5, sha256, url, created_at)
+VALUES (:packageId, :name, :number, :size, :md5, :sha256, :url, :now)

@@ -1,6 +1,6 @@
--- The files of packages.
+-- The files of packages, in the order in which devices are told of them.
 --   in: packageIds
-SELECT package_id, name, url, size_bytes, md5, sha256
+SELECT package_id, name, number, url, size_bytes, md5, sha256
   FROM ota_package_file
  WHERE package_id IN (:packageIds)
- ORDER BY package_id, created_at, name
+ ORDER BY package_id, number, name

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.otaroutes.message.Dialect;
 import dev.otaroutes.message.SignMethod;
+import dev.otaroutes.message.UpgradeFile;
 import dev.otaroutes.message.UpgradePackage;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Makes an {@link Upgrade} of a row of {@code sql/upgrade/find.sql}; the column names there are the contract. */
+/** Makes an {@link Upgrade} of the rows of {@code sql/upgrade/find.sql}, one a file; the column names there are the contract. */
 final class UpgradeReader {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, String>> TAGS = new TypeReference<>() { };
@@ -22,17 +24,24 @@ final class UpgradeReader {
         this.row = row;
     }
 
-    /** @throws IllegalStateException if a column is absent, or empty where it may not be */
-    static Upgrade read(long batchId, Map<String, Object> row) {
-        return new UpgradeReader(batchId, row).read();
+    /**
+     * @param rows at least one
+     * @throws IllegalStateException if a column is absent, or empty where it may not be
+     */
+    static Upgrade read(long batchId, List<Map<String, Object>> rows) {
+        return new UpgradeReader(batchId, rows.get(0))
+                .read(rows.stream().map(row -> new UpgradeReader(batchId, row).file()).toList());
     }
 
-    private Upgrade read() {
-        UpgradePackage contents = new UpgradePackage(text("version"), text("module"), text("type").equals("diff"),
-                number("size_bytes"), textOrNull("md5"), textOrNull("sha256"), SignMethod.valueOf(text("sign_method")),
-                textOrNull("custom_info"), textOrNull("digest_sign"));
-        return new Upgrade(batchId, Dialect.ofWireName(text("dialect")), number("package_id"), contents, text("file_name"),
-                textOrNull("url"), tags(), text("protocol").equals("mqtt"));
+    private Upgrade read(List<UpgradeFile> files) {
+        UpgradePackage contents = new UpgradePackage(text("version"), text("module"), text("type").equals("diff"), files,
+                SignMethod.valueOf(text("sign_method")), textOrNull("custom_info"), textOrNull("digest_sign"));
+        return new Upgrade(batchId, Dialect.ofWireName(text("dialect")), number("package_id"), contents, tags(),
+                text("protocol").equals("mqtt"));
+    }
+
+    private UpgradeFile file() {
+        return new UpgradeFile(text("file_name"), number("size_bytes"), textOrNull("md5"), textOrNull("sha256"), textOrNull("url"));
     }
 
     private Map<String, String> tags() {

@@ -9,6 +9,7 @@ import dev.otaroutes.message.FirmwareGet;
 import dev.otaroutes.message.UpgradeMessage;
 import dev.otaroutes.rollout.PushOrder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.Body;
@@ -79,8 +80,9 @@ public final class Upgrades {
     }
 
     private UpgradeMessage told(PushOrder order, Upgrade upgrade) {
-        String url = upgrade.url() != null ? upgrade.url() : links.get().link(upgrade.packageId(), upgrade.fileName()).toString();
-        return new UpgradeMessage(order.messageId(), upgrade.dialect(), upgrade.contents(), upgrade.batchId(), upgrade.tags(), url);
+        List<String> urls = upgrade.contents().files().stream().map(file -> file.url() != null ? file.url()
+                : links.get().link(upgrade.packageId(), file.name()).toString()).toList();
+        return new UpgradeMessage(order.messageId(), upgrade.dialect(), upgrade.contents(), upgrade.batchId(), upgrade.tags(), urls);
     }
 
     /** Where the device hears about it. */
@@ -90,18 +92,18 @@ public final class Upgrades {
 
     private Upgrade load(long batchId) {
         try {
-            Map<?, ?> row = routes.requestBody(FIND_PACKAGE, batchId, Map.class);
-            if (row == null) {
+            List<?> rows = routes.requestBody(FIND_PACKAGE, batchId, List.class);
+            if (rows == null || rows.isEmpty()) {
                 throw new IllegalStateException("batch [" + batchId + "] has no package with a file");
             }
-            return UpgradeReader.read(batchId, columns(row));
+            return UpgradeReader.read(batchId, columns(rows));
         } catch (CamelExecutionException e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e.getCause());
         }
     }
 
-    @SuppressWarnings("unchecked") // camel-sql's row: a map that finds its columns in either case
-    private static Map<String, Object> columns(Map<?, ?> row) {
-        return (Map<String, Object>) row;
+    @SuppressWarnings("unchecked") // camel-sql's rows: maps that find their columns in either case
+    private static List<Map<String, Object>> columns(List<?> rows) {
+        return (List<Map<String, Object>>) rows;
     }
 }

@@ -30,6 +30,13 @@ public enum Dialect {
         throw new IllegalArgumentException("dialect must be sagoo or alibaba, but was [" + name + "]");
     }
 
+    /**
+     * {@code signMethod} as these devices know it: Alibaba's C SDK takes {@code Md5} in this spelling only, and ignores an upgrade with another.
+     */
+    String wireName(SignMethod method) {
+        return this == ALIBABA && method == SignMethod.MD5 ? "Md5" : method.name();
+    }
+
     /** The {@code code} by which these devices know that an upgrade is in the message. */
     String successCode() {
         return successCode;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,19 +15,19 @@ import java.util.Map;
  * @param dialect the product's
  * @param batchId what devices know as {@code strategy}
  * @param tags    the batch's; {@code strategy} and {@code _package_udi} are not theirs to set
- * @param url     where the device downloads the file; null if it does over MQTT
- * @param streamId by which the device asks for blocks over MQTT (protocol.md §6); null if it downloads from a URL
+ * @param urls    where the device downloads the files, in their order; null if it does over MQTT
+ * @param streamId by which the device asks for blocks of the one file over MQTT (protocol.md §6); null if it downloads from URLs
  */
-public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, long batchId, Map<String, String> tags, String url,
+public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, long batchId, Map<String, String> tags, List<String> urls,
                              Long streamId) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int REPLY_OK = 200;
     private static final String STRATEGY = "strategy";
     private static final String CUSTOM_INFO = "_package_udi";
 
-    /** An upgrade that is downloaded from a URL. */
-    public UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, long batchId, Map<String, String> tags, String url) {
-        this(id, dialect, upgrade, batchId, tags, url, null);
+    /** An upgrade that is downloaded from URLs. */
+    public UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, long batchId, Map<String, String> tags, List<String> urls) {
+        this(id, dialect, upgrade, batchId, tags, urls, null);
     }
 
     private interface Part {
@@ -107,32 +108,68 @@ public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, l
     }
 
     private void writeData(JsonGenerator json) throws IOException {
-        json.writeNumberField("size", upgrade.size());
+        boolean several = upgrade.files().size() > 1;
+        if (several) {
+            json.writeStringField("version", upgrade.version());
+        } else {
+            writeTheFile(json, upgrade.files().get(0));
+        }
+        if (!upgrade.module().equals(Keys.DEFAULT_MODULE)) {
+            json.writeStringField("module", upgrade.module());
+        }
+        if (dialect == Dialect.ALIBABA) {
+            writeAlibaba(json, several);
+        }
+        if (several) {
+            writeFiles(json);
+        }
+        // Last: Alibaba's C SDK takes the first field of a name that it finds, also inside of another.
+        writeExtData(json);
+    }
+
+    private void writeTheFile(JsonGenerator json, UpgradeFile file) throws IOException {
+        json.writeNumberField("size", file.size());
         json.writeStringField("version", upgrade.version());
         if (streamId == null) {
-            json.writeStringField("url", url);
+            json.writeStringField("url", urls.get(0));
         } else {
             json.writeStringField("dProtocol", "mqtt");
             json.writeNumberField("streamId", streamId);
             json.writeNumberField("streamFileId", BlockRequest.ONLY_FILE);
         }
-        json.writeStringField("sign", upgrade.sign());
-        json.writeStringField("signMethod", upgrade.signMethod().name());
-        if (!upgrade.module().equals(Keys.DEFAULT_MODULE)) {
-            json.writeStringField("module", upgrade.module());
-        }
-        if (dialect == Dialect.ALIBABA) {
-            writeAlibaba(json);
-        }
-        writeExtData(json);
+        json.writeStringField("sign", file.digest(upgrade.signMethod()));
+        json.writeStringField("signMethod", dialect.wireName(upgrade.signMethod()));
     }
 
-    private void writeAlibaba(JsonGenerator json) throws IOException {
+    private void writeFiles(JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("files");
+        for (int i = 0; i < upgrade.files().size(); i++) {
+            UpgradeFile file = upgrade.files().get(i);
+            json.writeStartObject();
+            json.writeStringField("fileName", file.name());
+            json.writeNumberField("fileSize", file.size());
+            json.writeStringField("fileUrl", urls.get(i));
+            if (file.md5() != null) {
+                json.writeStringField("fileMd5", file.md5());
+            }
+            json.writeStringField("fileSign", file.digest(upgrade.signMethod()));
+            if (dialect != Dialect.ALIBABA) {
+                json.writeStringField("signMethod", dialect.wireName(upgrade.signMethod()));
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void writeAlibaba(JsonGenerator json, boolean several) throws IOException {
         if (upgrade.differential()) {
             json.writeNumberField("isDiff", 1);
         }
-        if (upgrade.md5() != null) {
-            json.writeStringField("md5", upgrade.md5());
+        if (several) {
+            // Its C SDK ignores a message without it, however many files there are, and reads none inside of them.
+            json.writeStringField("signMethod", dialect.wireName(upgrade.signMethod()));
+        } else if (upgrade.files().get(0).md5() != null) {
+            json.writeStringField("md5", upgrade.files().get(0).md5());
         }
         if (upgrade.digestSign() != null) {
             json.writeStringField("digestsign", upgrade.digestSign());

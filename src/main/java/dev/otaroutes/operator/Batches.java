@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.otaroutes.http.ProblemException;
 import dev.otaroutes.message.DeviceId;
-import dev.otaroutes.message.SignMethod;
 import dev.otaroutes.rollout.RolloutPlan;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.KnownDevices;
@@ -33,7 +32,6 @@ public final class Batches {
     private final Sql sql;
     private final Clock clock;
     private final Packages packages;
-    private final PackageRules rules;
     private final KnownDevices fleet;
     private final DownloadAddress downloads;
     private final Runnable wake;
@@ -44,7 +42,6 @@ public final class Batches {
         this.sql = sql;
         this.clock = clock;
         this.packages = packages;
-        this.rules = new PackageRules(database, sql);
         this.fleet = new KnownDevices(database, sql);
         this.downloads = downloads;
         this.wake = wake;
@@ -60,8 +57,7 @@ public final class Batches {
             OtaPackage released = packages.lock(packageId);
             checkKnown(released.productKey(), select);
             packages.admit(released, type(posted));
-            checkFile(released);
-            String protocol = downloads.protocol(released.files(), posted.protocol());
+            String protocol = downloads.protocol(filesOf(released), posted.protocol());
             return find(Long.toString(insert(released, posted, select, protocol)));
         });
         wake.run();
@@ -72,15 +68,12 @@ public final class Batches {
         return posted.type() == null ? "upgrade" : posted.type();
     }
 
-    private void checkFile(OtaPackage released) {
+    private static List<OtaPackage.File> filesOf(OtaPackage released) {
         if (released.files().isEmpty()) {
             throw new ProblemException(409, "package [" + released.id() + "] has no file yet: PUT /api/v1/packages/"
                     + released.id() + "/files/{name} first");
         }
-        OtaPackage.File file = released.files().get(0);
-        // The product's dialect may have changed since the package was made.
-        PackageRules.checkDigests(409, file, SignMethod.valueOf(released.signMethod()),
-                rules.dialect(released.productKey(), released.module()));
+        return released.files();
     }
 
     private long insert(OtaPackage released, OtaBatch.Posted posted, ObjectNode select, String protocol) {

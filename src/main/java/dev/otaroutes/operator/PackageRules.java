@@ -8,6 +8,9 @@ import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** What the contract cannot say about packages (domain.md, Package; protocol.md §3). */
 final class PackageRules {
@@ -32,13 +35,22 @@ final class PackageRules {
                     + posted.customInfo().toString().length());
         }
         if (posted.files() != null) {
-            posted.files().forEach(file -> {
-                String fault = FileName.fault(file.name());
-                if (fault != null) {
-                    throw new ProblemException(400, "files[0].name: " + fault);
-                }
-                checkUrl(file.url());
-            });
+            checkFiles(posted.files());
+        }
+    }
+
+    private static void checkFiles(List<OtaPackage.File> files) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < files.size(); i++) {
+            String name = files.get(i).name();
+            String fault = FileName.fault(name);
+            if (fault != null) {
+                throw new ProblemException(400, "files[" + i + "].name: " + fault);
+            }
+            if (!names.add(name)) {
+                throw new ProblemException(400, "files[" + i + "].name must be another than those before, but was [" + name + "]");
+            }
+            checkUrl("files[" + i + "].url", files.get(i).url());
         }
     }
 
@@ -57,7 +69,7 @@ final class PackageRules {
         }
     }
 
-    private static void checkUrl(String url) {
+    private static void checkUrl(String field, String url) {
         try {
             if (new URI(url).getHost() != null) {
                 return;
@@ -65,17 +77,18 @@ final class PackageRules {
         } catch (URISyntaxException notAUrl) {
             // Refused below.
         }
-        throw new ProblemException(400, "files[0].url must be an address that devices can download from, but was [" + url + "]");
+        throw new ProblemException(400, field + " must be an address that devices can download from, but was [" + url + "]");
     }
 
     /**
-     * The dialect of a package's devices.
+     * The dialect of a package's devices; it stays what it is until the transaction ends.
      *
      * @return as {@link Dialect#wireName()}
      * @throws ProblemException 409, if there is no such product or module: made by itself, a mistyped one would be a
      *                          package that no device ever asks for
      */
     String dialect(String productKey, String module) {
+        database.jdbc().sql(sql.get("operator/lock-product")).param("productKey", productKey).query(String.class).optional();
         String dialect = database.jdbc().sql(sql.get("operator/find-product")).param("productKey", productKey)
                 .query((row, number) -> row.getString("dialect")).optional().orElseThrow(() -> new ProblemException(409,
                         "productKey [" + productKey + "] is not known: PUT /api/v1/products/" + productKey + " first"));
@@ -90,15 +103,15 @@ final class PackageRules {
      * Refuses a file without the digests that its devices need: the one of the package's signMethod, and for Alibaba's
      * SDKs the MD5 whatever that is (protocol.md §3).
      */
-    static void checkDigests(int status, OtaPackage.File file, SignMethod signMethod, String dialect) {
+    static void checkDigests(OtaPackage.File file, SignMethod signMethod, String dialect) {
         if (signMethod == SignMethod.SHA256 && file.sha256() == null) {
-            throw new ProblemException(status, "file [" + file.name() + "] has no sha256, but signMethod is [SHA256]");
+            throw new ProblemException(400, "file [" + file.name() + "] has no sha256, but signMethod is [SHA256]");
         }
         if (file.md5() == null && signMethod == SignMethod.MD5) {
-            throw new ProblemException(status, "file [" + file.name() + "] has no md5, but signMethod is [MD5]");
+            throw new ProblemException(400, "file [" + file.name() + "] has no md5, but signMethod is [MD5]");
         }
         if (file.md5() == null && Dialect.ALIBABA.wireName().equals(dialect)) {
-            throw new ProblemException(status, "file [" + file.name() + "] has no md5, but devices of dialect [" + dialect
+            throw new ProblemException(400, "file [" + file.name() + "] has no md5, but devices of dialect [" + dialect
                     + "] need one");
         }
     }

@@ -4,6 +4,8 @@ import dev.otaroutes.download.FileName;
 import dev.otaroutes.download.PackageDirectory;
 import dev.otaroutes.download.PackageFiles;
 import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.http.Urls;
+import dev.otaroutes.message.UpgradePackage;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.Times;
@@ -19,7 +21,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 
-/** Which uploads a package takes, and the step from bytes on disk to a file of the package (domain.md, Package). Blocks. */
+/** Which uploads a package takes, and the step from bytes on disk to files of the package (domain.md, Package). Blocks. */
 public final class PackageUploads {
     private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
@@ -71,13 +73,13 @@ public final class PackageUploads {
         return directory.upload(packageId);
     }
 
-    /** Makes the bytes the package's file; asks again whether it takes them, since an upload takes its time. */
+    /** Makes the bytes a file of the package; asks again whether it takes them, since an upload takes its time. */
     void finish(long packageId, Uploaded file, Path bytes) {
         database.transaction(() -> {
-            lock(packageId, file.name());
-            database.jdbc().sql(sql.get("operator/delete-package-files")).param("packageId", packageId).update();
+            int number = lock(packageId, file.name());
+            database.jdbc().sql(sql.get("operator/delete-package-file")).param("packageId", packageId).param("name", file.name()).update();
             database.jdbc().sql(sql.get("operator/insert-package-file")).param("packageId", packageId).param("name", file.name())
-                    .param("size", file.size()).param("md5", file.md5()).param("sha256", file.sha256()).param("url", null)
+                    .param("number", number).param("size", file.size()).param("md5", file.md5()).param("sha256", file.sha256()).param("url", null)
                     .param("now", Times.toDb(clock.instant())).update();
             // Last, and under the package's lock: a row that is refused leaves the file that was there.
             move(bytes, directory.file(packageId, file.name()));
@@ -85,7 +87,8 @@ public final class PackageUploads {
         downloads.forget(packageId, file.name());
     }
 
-    private void lock(long packageId, String name) {
+    /** @return the file's place among those of the package: the one it has had, or the next */
+    private int lock(long packageId, String name) {
         database.jdbc().sql(sql.get("operator/lock-package")).param("id", packageId).query(Long.class).optional()
                 .orElseThrow(() -> new ProblemException(404, "there is no package [" + packageId + "]"));
         database.jdbc().sql(sql.get("operator/find-batch-of-package")).param("packageId", packageId).query(Long.class).optional()
@@ -93,18 +96,24 @@ public final class PackageUploads {
                     throw new ProblemException(409, "package [" + packageId + "] is in batch [" + batch
                             + "] and does not change any more; other bytes need another version");
                 });
-        database.jdbc().sql(sql.get("operator/list-package-files")).param("packageIds", List.of(packageId))
-                .query((row, number) -> {
-                    if (row.getString("url") != null) {
-                        throw new ProblemException(409, "package [" + packageId + "] has its file at [" + row.getString("url")
-                                + "]; a package is either uploaded or elsewhere");
-                    }
-                    if (!row.getString("name").equals(name)) {
-                        throw new ProblemException(409, "package [" + packageId + "] has the file [" + row.getString("name")
-                                + "] already, and a package has one; upload it under that name");
-                    }
-                    return name;
-                }).list();
+        List<Stored> files = database.jdbc().sql(sql.get("operator/list-package-files")).param("packageIds", List.of(packageId))
+                .query((row, number) -> new Stored(row.getString("name"), row.getString("url"), row.getInt("number"))).list();
+        files.stream().filter(file -> file.url != null).findFirst().ifPresent(file -> {
+            throw new ProblemException(409, "package [" + packageId + "] has its file at [" + Urls.shown(file.url)
+                    + "]; a package is either uploaded or elsewhere");
+        });
+        return files.stream().filter(file -> file.name.equals(name)).findFirst().map(Stored::number)
+                .orElseGet(() -> next(packageId, name, files));
+    }
+
+    private static int next(long packageId, String name, List<Stored> files) {
+        if (files.size() == UpgradePackage.MOST_FILES) {
+            throw new ProblemException(409, "package [" + packageId + "] has " + files.size() + " files, and no room for [" + name + "]");
+        }
+        return files.stream().mapToInt(Stored::number).max().orElse(0) + 1;
+    }
+
+    private record Stored(String name, String url, int number) {
     }
 
     private static void move(Path from, Path to) {

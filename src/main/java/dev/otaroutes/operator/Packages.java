@@ -48,7 +48,7 @@ public final class Packages {
         this.rules = new PackageRules(database, sql);
     }
 
-    /** Makes a package; where its file is elsewhere, with it. */
+    /** Makes a package; where its files are elsewhere, with them. */
     public OtaPackage create(@Body OtaPackage.Posted posted) {
         String module = posted.module() == null ? Keys.DEFAULT_MODULE : posted.module();
         SignMethod signMethod = posted.signMethod() == null ? SignMethod.SHA256 : SignMethod.valueOf(posted.signMethod());
@@ -57,10 +57,12 @@ public final class Packages {
         try {
             return database.transaction(() -> {
                 String dialect = rules.dialect(posted.productKey(), module);
-                files.forEach(file -> PackageRules.checkDigests(400, file, signMethod, dialect));
+                files.forEach(file -> PackageRules.checkDigests(file, signMethod, dialect));
                 LocalDateTime now = Times.toDb(clock.instant());
                 long id = insert(posted, module, signMethod, now);
-                files.forEach(file -> insert(id, file, now));
+                for (int i = 0; i < files.size(); i++) {
+                    insert(id, files.get(i), i + 1, now);
+                }
                 insertSources(id, posted, module);
                 return find(Long.toString(id));
             });
@@ -98,9 +100,9 @@ public final class Packages {
         }
     }
 
-    private void insert(long packageId, OtaPackage.File file, LocalDateTime now) {
+    private void insert(long packageId, OtaPackage.File file, int number, LocalDateTime now) {
         database.jdbc().sql(sql.get("operator/insert-package-file")).param("packageId", packageId)
-                .param("name", file.name()).param("size", file.size()).param("md5", lowerCase(file.md5()))
+                .param("name", file.name()).param("number", number).param("size", file.size()).param("md5", lowerCase(file.md5()))
                 .param("sha256", lowerCase(file.sha256())).param("url", file.url()).param("now", now).update();
     }
 
@@ -171,7 +173,7 @@ public final class Packages {
         }
     }
 
-    /** Removes a package and its file, unless it is in an unfinished batch. What batches did with it stays known. */
+    /** Removes a package and its files, unless it is in an unfinished batch. What batches did with it stays known. */
     public void remove(@Variable("id") String id) {
         OtaPackage removed = database.transaction(() -> {
             OtaPackage locked = lock(id);

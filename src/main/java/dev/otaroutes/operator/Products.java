@@ -3,6 +3,7 @@ package dev.otaroutes.operator;
 import static dev.otaroutes.operator.Page.afterKey;
 
 import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.message.Dialect;
 import dev.otaroutes.message.Keys;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
@@ -43,7 +44,9 @@ public final class Products {
     private OtaProduct storeOnce(String productKey, OtaProduct.Posted posted) {
         LocalDateTime now = Times.toDb(clock.instant());
         return database.transaction(() -> {
+            database.jdbc().sql(sql.get("operator/lock-product")).param("productKey", productKey).query(String.class).optional();
             refuseHalfAnAccess(productKey, posted);
+            refuseUnknownMd5(productKey, posted.dialect());
             if (write("operator/update-product", productKey, posted, now) == 0) {
                 write("operator/insert-product", productKey, posted, now);
                 // Devices may have named it before: a product of SagooIOT's is one without having been PUT.
@@ -73,6 +76,19 @@ public final class Products {
         if (posted.secretKey() == null && !posted.accessKey().equals(stored)) {
             throw new ProblemException(400, "accessKey [" + posted.accessKey() + "] is new and needs a secretKey beside it");
         }
+    }
+
+    /** Alibaba's SDKs need the MD5 of each file (protocol.md §3): packages of other devices may be without. */
+    private void refuseUnknownMd5(String productKey, String dialect) {
+        if (!Dialect.ALIBABA.wireName().equals(dialect)) {
+            return;
+        }
+        database.jdbc().sql(sql.get("operator/find-file-without-md5")).param("productKey", productKey)
+                .query((row, number) -> "package [" + row.getString("package_id") + "] has a file [" + row.getString("name") + "] without md5")
+                .optional().ifPresent(found -> {
+                    throw new ProblemException(409, "dialect cannot become [" + dialect + "]: " + found
+                            + ", which such devices need; delete the package first");
+                });
     }
 
     private void refuseTakenAccessKey(String productKey, String accessKey) {

@@ -169,13 +169,21 @@ class BatchesIT {
     }
 
     @Test
-    void aPackageWhoseDevicesNowNeedTheMd5TakesNoBatchWithoutIt() {
-        api.put("/products/changed", "{'name':'A','dialect':'sagoo'}");
-        String packageId = packageOf("changed", "1", "http://cdn.example/fw.bin");
-        api.put("/products/changed", "{'name':'A','dialect':'alibaba'}");
+    void theProtocolIsThatOfEveryFile() {
+        String mixed = api.post("/packages", "{'productKey':'lamp','version':'mixed','files':[" + file("a.bin", "https://cdn.example/a.bin") + ","
+                + file("b.bin", "http://me:secret@cdn.example/b.bin?sig=secret") + "]}").id();
+        api.post("/packages/" + mixed + "/batches", "{'select':{'all':true},'protocol':'https'}")
+                .assertProblem(409, "protocol is [https], but the file is at [http://***@cdn.example/b.bin?***]");
+        assertThat(api.post("/packages/" + mixed + "/batches", "{'select':{'all':true}}").json().get("protocol").textValue()).isEqualTo("http");
 
-        api.post("/packages/" + packageId + "/batches", "{'select':{'all':true}}")
-                .assertProblem(409, "file [fw.bin] has no md5, but devices of dialect [alibaba] need one");
+        String https = packageOf("all-https", "https://cdn.example/fw.bin");
+        api.post("/packages/" + https + "/batches", "{'select':{'all':true},'protocol':'http'}")
+                .assertProblem(409, "protocol is [http], but the file is at [https://cdn.example/fw.bin]");
+        assertThat(api.post("/packages/" + https + "/batches", "{'select':{'all':true}}").json().get("protocol").textValue()).isEqualTo("https");
+    }
+
+    private static String file(String name, String url) {
+        return "{'name':'" + name + "','url':'" + url + "','size':1,'sha256':'" + "c".repeat(64) + "'}";
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.otaroutes.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -110,18 +112,36 @@ class PackagesIT {
     }
 
     @Test
-    void twoFilesAreNotOneFile() {
-        String file = "{'name':'a','url':'http://x/a','size':1,'sha256':'" + SHA256 + "'}";
+    void severalFilesKeepTheOrderInWhichTheyWerePosted() {
+        String id = api.post("/packages", "{'productKey':'lamp','version':'several','files':[" + file("z.bin") + "," + file("a.bin") + "]}").id();
 
-        assertThat(api.post("/packages", "{'productKey':'lamp','version':'two','files':[" + file + "," + file + "]}")
+        assertThat(api.get("/packages/" + id).json().get("files").findValuesAsText("name")).containsExactly("z.bin", "a.bin");
+        assertThat(server.database().jdbc().sql("SELECT name FROM ota_package_file WHERE package_id = " + id + " ORDER BY number")
+                .query(String.class).list()).containsExactly("z.bin", "a.bin");
+    }
+
+    @Test
+    void eachFileHasANameOfItsOwnAndThereIsAMostOfThem() {
+        api.post("/packages", "{'productKey':'lamp','version':'same','files':[" + file("a.bin") + "," + file("a.bin") + "]}")
+                .assertProblem(400, "files[1].name must be another than those before, but was [a.bin]");
+        String twenty = IntStream.range(0, 20).mapToObj(i -> file(i + ".bin")).collect(Collectors.joining(","));
+        api.post("/packages", "{'productKey':'lamp','version':'most','files':[" + twenty + "]}").id();
+        assertThat(api.post("/packages", "{'productKey':'lamp','version':'more','files':[" + twenty + "," + file("20.bin") + "]}")
                 .response().statusCode()).isEqualTo(400);
-        assertThat(api.post("/packages", "{'productKey':'lamp','version':'two','files':[]}").response().statusCode()).isEqualTo(400);
+        assertThat(api.post("/packages", "{'productKey':'lamp','version':'none','files':[]}").response().statusCode()).isEqualTo(400);
+    }
+
+    private static String file(String name) {
+        return "{'name':'" + name + "','url':'http://x/" + name + "','size':1,'sha256':'" + SHA256 + "'}";
     }
 
     @Test
     void alibabasDevicesNeedTheMd5Whatever() {
         api.post("/packages", "{'productKey':'ali','version':'1','files':[{'name':'a.bin','url':'http://x/a','size':1,'sha256':'"
                 + SHA256 + "'}]}").assertProblem(400, "file [a.bin] has no md5, but devices of dialect [alibaba] need one");
+        api.post("/packages", "{'productKey':'ali','version':'1','files':[{'name':'a.bin','url':'http://x/a','size':1,'sha256':'" + SHA256
+                + "','md5':'" + MD5 + "'},{'name':'b.bin','url':'http://x/b','size':1,'sha256':'" + SHA256 + "'}]}")
+                .assertProblem(400, "file [b.bin] has no md5, but devices of dialect [alibaba] need one");
     }
 
     @Test

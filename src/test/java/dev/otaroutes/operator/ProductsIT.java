@@ -212,4 +212,21 @@ class ProductsIT {
         assertThat(api.put("/products/bad", "[".repeat(100_000)).response().statusCode()).isEqualTo(400);
         assertThat(api.put("/products/bad", "{'name':'" + "x".repeat(1_048_576) + "'}").response().statusCode()).isEqualTo(413);
     }
+
+    @Test
+    void aDialectThatNeedsTheMd5IsRefusedWhileAFileIsWithout() {
+        api.put("/products/turned", "{'name':'T','dialect':'sagoo'}");
+        String file = "'files':[{'name':'fw.bin','url':'http://cdn.example/fw.bin','size':1,'sha256':'" + "c".repeat(64) + "'";
+        String without = api.post("/packages", "{'productKey':'turned','version':'1'," + file + "}]}").id();
+        api.post("/packages", "{'productKey':'turned','version':'2'," + file + ",'md5':'" + "d".repeat(32) + "'}]}").id();
+        api.post("/packages", "{'productKey':'turned','version':'3'}").id();
+
+        api.put("/products/turned", "{'name':'T','dialect':'alibaba'}").assertProblem(409, "dialect cannot become [alibaba]: package ["
+                + without + "] has a file [fw.bin] without md5, which such devices need; delete the package first");
+        assertThat(api.get("/products/turned").json().get("dialect").textValue()).isEqualTo("sagoo");
+
+        api.delete("/packages/" + without).assertGone();
+        assertThat(api.put("/products/turned", "{'name':'T','dialect':'alibaba'}").response().statusCode()).isEqualTo(200);
+        assertThat(api.put("/products/turned", "{'name':'T','dialect':'sagoo'}").response().statusCode()).isEqualTo(200);
+    }
 }

@@ -184,10 +184,27 @@ class UploadHandlerIT {
     }
 
     @Test
-    void aSecondNameIsRefused() throws Exception {
+    void aSecondNameIsASecondFileAndOneThatIsReplacedKeepsItsPlace() throws Exception {
         put("1/files/FW.TAR.GZ", "0123456789");
+        put("1/files/fw.bin", "other");
 
-        assertProblem(put("1/files/fw.bin", "0123456789"), 409, "[FW.TAR.GZ]");
+        assertThat(put("1/files/FW.TAR.GZ", "changed").statusCode()).isEqualTo(200);
+
+        assertThat(folder.resolve("1/FW.TAR.GZ")).hasContent("changed");
+        assertThat(folder.resolve("1/fw.bin")).hasContent("other");
+        assertThat(database.jdbc().sql("SELECT name FROM ota_package_file WHERE package_id = 1 ORDER BY number").query(String.class).list())
+                .containsExactly("FW.TAR.GZ", "fw.bin");
+    }
+
+    @Test
+    void aTwentyFirstFileIsRefused() throws Exception {
+        for (int i = 1; i <= 20; i++) {
+            put("1/files/" + i + ".bin", "x");
+        }
+
+        assertProblem(put("1/files/21.bin", "x"), 409, "package [1] has 20 files, and no room for [21.bin]");
+        assertThat(put("1/files/20.bin", "y").statusCode()).isEqualTo(200);
+        assertThat(filesLeft()).hasSize(20);
     }
 
     @Test
