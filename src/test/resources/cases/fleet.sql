@@ -38,3 +38,4 @@ INSERT INTO ota_batch (id, package_id, product_key, module, to_version, type, pr
   (23, 23, 'pump', 'radio',  '4.1', 'upgrade', 'https', '{}', 0, '{}', '{}', 'running', TIMESTAMP '2026-01-01 00:00:00'),
   (24, 24, 'pump', 'kit',    '5.0', 'upgrade', 'http',  '{}', 0, '{"key1":"value1"}', '{}', 'running', TIMESTAMP '2026-01-01 00:00:00'),
   (25, 25, 'pump', 'screen', '6.0', 'upgrade', 'https', '{}', 0, '{}', '{}', 'running', TIMESTAMP '2026-01-01 00:00:00');
+UPDATE ota_package_file SET verified_at = TIMESTAMP '2026-01-01 00:00:00';

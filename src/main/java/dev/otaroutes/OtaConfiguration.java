@@ -86,7 +86,8 @@ public final class OtaConfiguration implements CamelConfiguration {
         FileDownloadBeans.bind(context, beans.findSingleByType(PackageFiles.class), database, sql, clock, meters, mqtt::largestPacket);
         OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
                 URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach(),
-                settings.number("ota.download.mqtt-max-file-bytes")), new BatchEvents(database, sql, webhooks::wake), rollout::push, rollout::wakeScheduler);
+                settings.number("ota.download.mqtt-max-file-bytes")), rollout.files(), new BatchEvents(database, sql, webhooks::wake), rollout::push,
+                rollout::wakeScheduler);
         DatabaseHealth health = new DatabaseHealth(database, settings.get("ota.db.url"), rollout.rollout()::trouble);
         add(context, service(health::start, health::close));
         HealthCheckRegistry.get(context).register(health);

@@ -1,8 +1,10 @@
 package dev.otaroutes;
 
 import dev.otaroutes.device.Rejections;
+import dev.otaroutes.download.RemoteFiles;
 import dev.otaroutes.mqtt.MqttState;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
+import dev.otaroutes.rollout.ExternalFiles;
 import dev.otaroutes.rollout.ProgressRules;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rules;
@@ -14,6 +16,7 @@ import dev.otaroutes.store.Scheduler;
 import dev.otaroutes.store.Sql;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -28,12 +31,15 @@ import org.apache.camel.support.service.ServiceSupport;
  */
 final class RolloutBeans extends ServiceSupport {
     private static final String PUSH_ROUTE = "direct:push";
+    /** With a server that has a package's file. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final CamelContext context;
     private final ReliableMqttComponent mqtt;
     private final String clientId;
     private final GroupedRollout rollout;
     private final Scheduler scheduler;
+    private final RemoteFiles files = new RemoteFiles(PATIENCE);
     private ProducerTemplate routes;
 
     /**
@@ -51,7 +57,7 @@ final class RolloutBeans extends ServiceSupport {
         Rules rules = new Rules(new TaskRules(versions == null ? VersionOrder.numbers() : versions, wantsInform), new ProgressRules());
         rollout = new GroupedRollout(database, sql, rules, clock,
                 outcome -> meters.counter("ota.rollout.outcomes", "outcome", outcome).increment(), eventsWritten);
-        scheduler = new Scheduler(database, sql, clock, verifiedPercent, rollout, this::push, this::canPush, eventsWritten,
+        scheduler = new Scheduler(database, sql, clock, files, verifiedPercent, rollout, this::push, this::canPush, eventsWritten,
                 (what, fault) -> context.getRegistry().findSingleByType(Rejections.class).gaveUp(what, fault));
         meters.gauge("ota.store.queued", rollout, GroupedRollout::queued);
         context.getRegistry().bind("rollout", rollout);
@@ -60,6 +66,11 @@ final class RolloutBeans extends ServiceSupport {
 
     GroupedRollout rollout() {
         return rollout;
+    }
+
+    /** Files of packages that are elsewhere. */
+    ExternalFiles files() {
+        return files;
     }
 
     /** There is a new batch: looks at it at once. */
@@ -77,6 +88,7 @@ final class RolloutBeans extends ServiceSupport {
     @Override
     protected void doStop() {
         scheduler.close();
+        files.close();
         rollout.close();
     }
 

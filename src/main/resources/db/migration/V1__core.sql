@@ -56,7 +56,9 @@ CREATE TABLE ota_package_source (
 )${table};
 CREATE INDEX ota_package_source_package ON ota_package_source (package_id);
 
--- number counts the files of a package from 1. url is null for a file that was uploaded here.
+-- number counts the files of a package from 1. url is null for a file that was uploaded here. For one that is elsewhere: check_at is when an
+-- instance may look at it again, if a batch is under way; failures counts looks in a row that failed, fault says what the last one found,
+-- and verified_at when all its bytes were found to be those declared: before, no batch pushes anything of it.
 CREATE TABLE ota_package_file (
   package_id BIGINT       NOT NULL,
   name       VARCHAR(255) NOT NULL,
@@ -65,6 +67,10 @@ CREATE TABLE ota_package_file (
   md5        VARCHAR(32),
   sha256     VARCHAR(64),
   url        VARCHAR(2048),
+  check_at   ${time},
+  failures   INT          DEFAULT 0 NOT NULL,
+  fault      VARCHAR(500),
+  verified_at ${time},
   created_at ${time}      NOT NULL,
   PRIMARY KEY (package_id, name)
 )${table};

@@ -1,10 +1,16 @@
--- The oldest batch whose tasks are still being written, locked. One whose list has not come yet has none to write.
+-- The oldest batch whose tasks are still being written, locked. One whose list has not come yet has none to write; before, all
+-- bytes of its package are verified.
 --   in: now
-SELECT id, product_key, module, selection, prepared_until
-  FROM ota_batch
- WHERE status = 'preparing'
-   AND unlisted = 0
-   AND (due_at IS NULL OR due_at <= :now)
- ORDER BY id
+SELECT b.id, b.product_key, b.module, b.selection, b.prepared_until
+  FROM ota_batch b
+ WHERE b.status = 'preparing'
+   AND b.unlisted = 0
+   AND (b.due_at IS NULL OR b.due_at <= :now)
+   AND NOT EXISTS (SELECT 1
+                     FROM ota_package_file f
+                    WHERE f.package_id = b.package_id
+                      AND f.url IS NOT NULL
+                      AND f.verified_at IS NULL)
+ ORDER BY b.id
  LIMIT 1
    FOR UPDATE SKIP LOCKED

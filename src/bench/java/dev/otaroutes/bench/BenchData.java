@@ -66,8 +66,8 @@ public final class BenchData {
                 statement.addBatch("INSERT INTO ota_module (product_key, module, created_at) VALUES ('" + product + "', 'default', '" + now + "')");
                 statement.addBatch("INSERT INTO ota_package (id, product_key, module, version, type, sign_method, status, created_at) VALUES (" + i + ", '" + product
                         + "', 'default', '2.0.0', 'full', 'SHA256', 'not-required', '" + now + "')");
-                statement.addBatch("INSERT INTO ota_package_file (package_id, name, size_bytes, sha256, url, created_at) VALUES (" + i
-                        + ", 'firmware.bin', 1048576, '" + TEXT_OF_64 + "', 'https://cdn.example/firmware.bin', '" + now + "')");
+                statement.addBatch("INSERT INTO ota_package_file (package_id, name, size_bytes, sha256, url, verified_at, created_at) VALUES (" + i
+                        + ", 'firmware.bin', 1048576, '" + TEXT_OF_64 + "', 'https://cdn.example/firmware.bin', '" + now + "', '" + now + "')");
                 if (status != null) {
                     statement.addBatch("INSERT INTO ota_batch (id, package_id, product_key, module, to_version, type, protocol, selection, push, tags, rollout, status, created_at)"
                             + " VALUES (" + i + ", " + i + ", '" + product + "', 'default', '2.0.0', 'upgrade', 'https', '{}', 0, '{}', '" + ROLLOUT + "', 'running', '" + now + "')");

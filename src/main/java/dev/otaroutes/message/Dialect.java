@@ -37,6 +37,11 @@ public enum Dialect {
         return this == ALIBABA && method == SignMethod.MD5 ? "Md5" : method.name();
     }
 
+    /** Whether these devices download what an address redirects to: Alibaba's C SDK takes an answer other than 200 and 206 for a failure. */
+    public boolean followsRedirects() {
+        return this != ALIBABA;
+    }
+
     /** The {@code code} by which these devices know that an upgrade is in the message. */
     String successCode() {
         return successCode;

@@ -8,8 +8,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.otaroutes.http.ProblemException;
 import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.rollout.ExternalFiles;
+import dev.otaroutes.rollout.Finding;
 import dev.otaroutes.rollout.RolloutPlan;
 import dev.otaroutes.store.Database;
+import dev.otaroutes.store.FilesElsewhere;
 import dev.otaroutes.store.KnownDevices;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.Times;
@@ -19,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -34,25 +38,36 @@ public final class Batches {
     private final Packages packages;
     private final KnownDevices fleet;
     private final DownloadAddress downloads;
+    private final FilesElsewhere elsewhere;
+    private final ExternalFiles files;
     private final Runnable wake;
 
-    /** @param wake tells whoever prepares batches that there is one */
-    public Batches(Database database, Sql sql, Clock clock, Packages packages, DownloadAddress downloads, Runnable wake) {
+    /**
+     * @param files looks at files of packages that are elsewhere
+     * @param wake  tells whoever prepares batches that there is one
+     */
+    public Batches(Database database, Sql sql, Clock clock, Packages packages, DownloadAddress downloads, ExternalFiles files, Runnable wake) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
         this.packages = packages;
         this.fleet = new KnownDevices(database, sql);
         this.downloads = downloads;
+        this.elsewhere = new FilesElsewhere(database, sql);
+        this.files = files;
         this.wake = wake;
     }
 
-    /** Makes a batch; its tasks are made behind the answer, while its status is {@code preparing}. */
+    /**
+     * Makes a batch; its tasks are made behind the answer, while its status is {@code preparing}. Files that are elsewhere are looked at
+     * before; the first time, all their bytes are read while it is preparing, which may take minutes.
+     */
     public OtaBatch create(@Variable("id") String packageId, @Body OtaBatch.Posted posted) {
         checkSelection(posted);
         ObjectNode select = eachDeviceOnce(posted.select());
         checkTags(posted.tags());
         RolloutRules.check(posted.rollout(), clock.instant());
+        refuseWhatIsNotThere(Long.parseLong(packageId));
         OtaBatch made = database.transaction(() -> {
             OtaPackage released = packages.lock(packageId);
             checkKnown(released.productKey(), select);
@@ -62,6 +77,17 @@ public final class Batches {
         });
         wake.run();
         return made;
+    }
+
+    /** Outside of the transaction: another server is waited for, some seconds at most. Its bytes are read behind the answer. */
+    private void refuseWhatIsNotThere(long packageId) {
+        List<CompletableFuture<Finding>> looks = elsewhere.ofPackage(packageId).stream().map(file -> files.look(file).toCompletableFuture()).toList();
+        for (CompletableFuture<Finding> look : looks) {
+            Finding finding = look.join();
+            if (!finding.fine()) {
+                throw new ProblemException(409, finding.fault());
+            }
+        }
     }
 
     private static String type(OtaBatch.Posted posted) {

@@ -3,6 +3,7 @@ package dev.otaroutes.operator;
 import dev.otaroutes.device.RejectedMessages;
 import dev.otaroutes.download.PackageDirectory;
 import dev.otaroutes.download.PackageFiles;
+import dev.otaroutes.rollout.ExternalFiles;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.BatchEvents;
@@ -21,15 +22,16 @@ public final class OperatorBeans {
 
     /**
      * @param beans has rejected messages, subscriptions and the files of packages already
+     * @param files where files of packages are that are elsewhere
      * @param push  publishes an upgrade, some time
      * @param wake  tells whoever prepares batches that there is a new one
      */
     public static void bind(Registry beans, Database database, Sql sql, Clock clock, Rollout rollout, DownloadAddress downloads,
-                            BatchEvents events, Consumer<PushOrder> push, Runnable wake) {
+                            ExternalFiles files, BatchEvents events, Consumer<PushOrder> push, Runnable wake) {
         Products products = new Products(database, sql, clock);
         Packages packages = new Packages(database, sql, clock,
                 beans.findSingleByType(PackageDirectory.class), beans.findSingleByType(PackageFiles.class));
-        Batches batches = new Batches(database, sql, clock, packages, downloads, wake);
+        Batches batches = new Batches(database, sql, clock, packages, downloads, files, wake);
         beans.bind("operatorJson", OperatorJson.mapper());
         beans.bind("contractValidator", new ContractValidator());
         beans.bind("products", products);

@@ -39,12 +39,14 @@ public record OtaPackage(String id, String productKey, String module, String ver
      * @param size   bytes
      * @param md5    lower-case hex; null if unknown
      * @param sha256 lower-case hex; null if unknown
+     * @param verifiedAt when all its bytes were read elsewhere and found to be those declared; null before, and for one that is kept here
+     * @param fault  what was wrong when it was last looked at elsewhere, while a batch was under way; null for nothing
      */
-    public record File(String name, String url, long size, String md5, String sha256) {
+    public record File(String name, String url, long size, String md5, String sha256, String verifiedAt, String fault) {
 
         static File of(ResultSet row, int number) throws SQLException {
             return new File(row.getString("name"), row.getString("url"), row.getLong("size_bytes"), row.getString("md5"),
-                    row.getString("sha256"));
+                    row.getString("sha256"), Times.text(row, "verified_at"), row.getString("fault"));
         }
     }
 

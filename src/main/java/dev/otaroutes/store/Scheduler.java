@@ -1,5 +1,6 @@
 package dev.otaroutes.store;
 
+import dev.otaroutes.rollout.ExternalFiles;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
 import java.time.Clock;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does what is due: writes the tasks of new batches, pushes tasks whose time has come, carries out plans and what operators asked for,
- * ends attempts and batches that are over.
+ * ends attempts and batches that are over, looks at files that are elsewhere.
  * <p>
  * All of it is rows, claimed for a while (SKIP LOCKED and a lease), so that any number of instances share the work and another one
  * takes over what a killed one had.
@@ -41,6 +42,7 @@ public final class Scheduler implements AutoCloseable {
     private final Pushes pushes;
     private final BatchPlans plans;
     private final TimeOuts timeOuts;
+    private final FileChecks fileChecks;
     private final Verification verification;
     private final BatchEvents events;
     private final Semaphore wake = new Semaphore(0);
@@ -50,13 +52,14 @@ public final class Scheduler implements AutoCloseable {
     private volatile boolean closed;
 
     /**
+     * @param servers       where files are that are elsewhere
      * @param verifiedPercent of a verify batch's devices that must have succeeded for its package to be verified
      * @param push          publishes an upgrade; completes when that has been recorded
      * @param canPush       whether there is a broker to push to
      * @param eventsWritten is run after events have been written
      * @param givenUp       hears, in words, what could not be done through a fault of ours, and the fault
      */
-    public Scheduler(Database database, Sql sql, Clock clock, int verifiedPercent, Rollout rollout, Function<PushOrder, CompletionStage<?>> push,
+    public Scheduler(Database database, Sql sql, Clock clock, ExternalFiles servers, int verifiedPercent, Rollout rollout, Function<PushOrder, CompletionStage<?>> push,
             BooleanSupplier canPush, Runnable eventsWritten, BiConsumer<String, Throwable> givenUp) {
         this.database = database;
         this.sql = sql;
@@ -68,6 +71,7 @@ public final class Scheduler implements AutoCloseable {
         plans = new BatchPlans(database, sql, clock, rollout, pushes, events);
         verification = new Verification(database, sql, events, verifiedPercent);
         timeOuts = new TimeOuts(database, sql, clock, rollout);
+        fileChecks = new FileChecks(database, sql, clock, servers, events, this::wake);
         thread.setDaemon(true);
     }
 
@@ -89,6 +93,7 @@ public final class Scheduler implements AutoCloseable {
                 more |= attempt("pushes", pushes::step);
                 more |= attempt("rollout plans", plans::step);
                 attempt("time-outs", timeOuts::step);
+                attempt("looks at files elsewhere", fileChecks::step);
                 attempt("batches that start or end", this::changeBatches);
             }
             if (!more) {

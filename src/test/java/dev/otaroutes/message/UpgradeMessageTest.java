@@ -45,7 +45,7 @@ class UpgradeMessageTest {
 
     @Test
     void aDeviceThatDownloadsOverMqttGetsTheStreamInsteadOfAUrl() {
-        UpgradePackage firmware = new UpgradePackage("2", "default", false, 1, null, SHA256, SignMethod.SHA256, null, null);
+        UpgradePackage firmware = new UpgradePackage("2", "default", false, one(1, null, SHA256), SignMethod.SHA256, null, null);
         assertThat(json(new UpgradeMessage(42_001, Dialect.SAGOO, firmware, 3, Map.of(), null, 7L))).isEqualTo(
                 "{\"code\":\"200\",\"id\":42001,\"message\":\"success\",\"data\":{\"size\":1,\"version\":\"2\","
                 + "\"dProtocol\":\"mqtt\",\"streamId\":7,\"streamFileId\":1,"

@@ -268,7 +268,7 @@ class BatchesIT {
 
     @Test
     void aBatchOverMqttTakesNoPackageOfSeveralFiles() {
-        OtaPackage.File file = new OtaPackage.File("fw.bin", null, 1, null, "c".repeat(64));
+        OtaPackage.File file = new OtaPackage.File("fw.bin", null, 1, null, "c".repeat(64), null, null);
         DownloadAddress here = new DownloadAddress(URI.create("http://127.0.0.1:8080"), false, 432_945);
         assertThatThrownBy(() -> here.protocol(List.of(file, file), "mqtt")).isInstanceOf(ProblemException.class)
                 .hasMessage("protocol is [mqtt], which takes a package of one file, but this one has [2]");

@@ -7,6 +7,7 @@ import dev.otaroutes.http.TestHttpServer;
 import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.Inform;
 import dev.otaroutes.message.Progress;
+import dev.otaroutes.rollout.ExternalFiles;
 import dev.otaroutes.rollout.ProgressRules;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rules;
@@ -17,6 +18,7 @@ import dev.otaroutes.store.Database;
 import dev.otaroutes.store.GroupedRollout;
 import dev.otaroutes.store.Scheduler;
 import dev.otaroutes.store.Sql;
+import dev.otaroutes.support.TestFiles;
 import dev.otaroutes.support.TestFolder;
 import dev.otaroutes.webhook.Webhooks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -50,6 +52,11 @@ final class OperatorServer implements AutoCloseable {
 
     /** @param downloads where devices download from */
     OperatorServer(Database database, DownloadAddress downloads) {
+        this(database, downloads, new TestFiles());
+    }
+
+    /** @param remote where files are that are not uploaded */
+    OperatorServer(Database database, DownloadAddress downloads, ExternalFiles remote) {
         this.database = database;
         database.migrate();
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
@@ -59,7 +66,7 @@ final class OperatorServer implements AutoCloseable {
         rollout.start();
         // Its own time goes on: it does some things once a second.
         Clock ticking = Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), NOW));
-        scheduler = new Scheduler(database, sql, ticking, 100, rollout, order -> CompletableFuture.completedFuture(null), () -> false, () -> { },
+        scheduler = new Scheduler(database, sql, ticking, remote, 100, rollout, order -> CompletableFuture.completedFuture(null), () -> false, () -> { },
                 (what, fault) -> { });
         scheduler.start();
         PackageDirectory directory = new PackageDirectory(folder);
@@ -79,7 +86,7 @@ final class OperatorServer implements AutoCloseable {
                             new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context, "test").subscriptions());
                     context.getRegistry().bind("packageDirectory", directory);
                     context.getRegistry().bind("packageFiles", files);
-                    OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads,
+                    OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, remote,
                             new BatchEvents(database, sql, () -> { }), pushed::add, scheduler::wake);
                 });
         client = new ApiClient(http.uri("/api/v1").toString(), "X-Mine", "must not come back");

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otaroutes.message.Progress;
 import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.support.TestFiles;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -258,7 +259,7 @@ class BatchPlansIT {
     /** @return an instance whose scheduler runs; the broker takes what it pushes */
     private GroupedRollout scheduler(StoreUnderTest store) {
         GroupedRollout rollout = store.started();
-        store.closeLater(new Scheduler(store.database, store.sql, store.clock, 100, rollout, order -> {
+        store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, rollout, order -> {
             pushes.add(order);
             return rollout.pushed(order, 0);
         }, () -> true, () -> { }, (what, fault) -> {

@@ -11,6 +11,7 @@ import dev.otaroutes.message.Inform;
 import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
+import dev.otaroutes.support.TestFiles;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -204,7 +205,7 @@ class SchedulerIT {
             GroupedRollout rollout = store.started();
             AtomicBoolean broker = new AtomicBoolean();
             Queue<PushOrder> pushes = new ConcurrentLinkedQueue<>();
-            store.closeLater(new Scheduler(store.database, store.sql, store.clock, 100, rollout, order -> {
+            store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, rollout, order -> {
                 pushes.add(order);
                 return rollout.pushed(order, 0);
             }, broker::get, () -> { }, SchedulerIT::unexpected)).start();
@@ -254,7 +255,7 @@ class SchedulerIT {
     }
 
     private static Scheduler scheduler(StoreUnderTest store, Rollout rollout, Function<PushOrder, CompletionStage<?>> push) {
-        return store.closeLater(new Scheduler(store.database, store.sql, store.clock, 100, rollout, push, () -> true, () -> { }, SchedulerIT::unexpected));
+        return store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, rollout, push, () -> true, () -> { }, SchedulerIT::unexpected));
     }
 
     private static BatchPreparation preparation(StoreUnderTest store, Rollout rollout) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.support.TestFiles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,7 @@ class SelectionIT {
     }
 
     private static void scheduler(StoreUnderTest store, GroupedRollout rollout) {
-        store.closeLater(new Scheduler(store.database, store.sql, store.clock, 100, rollout, order -> CompletableFuture.completedStage(null),
+        store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, rollout, order -> CompletableFuture.completedStage(null),
                 () -> true, () -> { }, (what, fault) -> {
             throw new AssertionError(what, fault);
         })).start();

@@ -39,6 +39,8 @@ class StatementPlansIT {
             readsFew(store, kind, "scheduler/find-waiting", Map.of("batchId", 8L, "waiting", 1, "most", 100));
             readsFew(store, kind, "scheduler/find-to-cancel", Map.of("batchId", 8L, "statuses", List.of("pending"), "after", 0L, "most", 100));
             readsFew(store, kind, "scheduler/find-silent", Map.of("batchId", 8L, "heard", Times.toDb(store.clock.instant()), "after", 0L, "most", 100));
+            readsFew(store, kind, "batch/find-held", Map.of("ids", List.of(3L, 8L)));
+            readsFew(store, kind, "external/find-due", Map.of("verified", 1, "now", Times.toDb(store.clock.instant()), "most", 50));
             readsFew(store, kind, "operator/list-tasks", Map.of("batchId", 8L, "after", 0L, "limit", 100));
             readsFew(store, kind, "operator/list-open-tasks", Map.of("batchId", 8L, "status", "pending", "after", 0L, "limit", 100));
             readsFew(store, kind, "operator/list-ended-tasks", Map.of("batchId", 8L, "status", "failed", "after", 0L, "limit", 100));
