@@ -36,15 +36,9 @@ record RemoteAnswer(String method, int status, Long length, boolean parts, Long 
         }
     }
 
-    /** What an answer to HEAD says; null if only a request for a part can tell: many servers refuse HEAD, or say less in it. */
-    Finding toHead(ExternalFile file, String where) {
-        if (status != 200 || length == null) {
-            return null;
-        }
-        if (length != file.size()) {
-            return wrongSize(file, where, length);
-        }
-        return parts ? Finding.FINE : null;
+    /** Whether an answer to HEAD says all that is asked; else a request for a part tells: many servers refuse HEAD, or say less or nonsense in it. */
+    boolean saysAllToHead(ExternalFile file) {
+        return status == 200 && length != null && length == file.size() && parts;
     }
 
     /** What an answer to a request for the first byte says. */

@@ -69,8 +69,10 @@ public final class RemoteFiles implements ExternalFiles, AutoCloseable {
     public CompletionStage<Finding> look(ExternalFile file) {
         String where = where(file);
         return finding(where, () -> send(call(file, "HEAD", null, head -> new DiscardedBody<Void>(null))).thenCompose(head -> {
-            Finding said = RemoteAnswer.of("HEAD", head.statusCode(), head.headers()).toHead(file, where);
-            return said != null ? CompletableFuture.completedStage(said) : send(call(file, "GET", "bytes=0-0", part -> new DiscardedBody<Void>(null)))
+            if (RemoteAnswer.of("HEAD", head.statusCode(), head.headers()).saysAllToHead(file)) {
+                return CompletableFuture.completedStage(Finding.FINE);
+            }
+            return send(call(file, "GET", "bytes=0-0", part -> new DiscardedBody<Void>(null)))
                     .thenApply(part -> RemoteAnswer.of("GET", part.statusCode(), part.headers()).toFirstByte(file, where));
         })).completeOnTimeout(Finding.unreachable(where + " cannot be downloaded: it took more than " + patience.multipliedBy(2).toSeconds()
                 + " s to find out"), patience.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);

@@ -71,6 +71,20 @@ class RemoteFilesIT {
     }
 
     @Test
+    void aHeadThatSpeaksNonsenseOfTheLengthIsNoProofOfOtherBytes() {
+        server.does((cdn, exchange) -> {
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
+                exchange.sendResponseHeaders(200, -1);
+            } else {
+                cdn.serve(exchange);
+            }
+        });
+
+        assertThat(look(file("/fw.bin"))).isEqualTo(Finding.FINE);
+    }
+
+    @Test
     void aServerWithoutPartsIsRefused() {
         server.does((cdn, exchange) -> {
             if (exchange.getRequestMethod().equals("HEAD")) {
