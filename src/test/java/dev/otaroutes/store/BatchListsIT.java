@@ -122,7 +122,7 @@ class BatchListsIT {
 
     private GroupedRollout scheduler(StoreUnderTest store) {
         GroupedRollout rollout = store.started();
-        store.closeLater(new Scheduler(store.database, store.sql, store.clock, 100, rollout, order -> {
+        store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, rollout, order -> {
             pushes.add(order);
             return rollout.pushed(order, 0);
         }, () -> true, () -> { }, (what, fault) -> {

@@ -94,7 +94,7 @@ class SagooIotIT {
                 .map(key -> rollout.inform(device(key), inform("1.0"))).toList());
 
         store.batch("2.0", "preparing", "{\"tags\":{\"site\":\"north\"}}", false, "{}");
-        Scheduler scheduler = store.closeLater(new Scheduler(store.database, store.sql, store.clock, 100, rollout,
+        Scheduler scheduler = store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, rollout,
                 order -> CompletableFuture.completedFuture(null), () -> false, () -> { }, (what, fault) -> { }));
         scheduler.start();
         await().atMost(Duration.ofSeconds(60)).until(() -> store.text("SELECT status FROM ota_batch").equals("running"));
