@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.support.TestFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

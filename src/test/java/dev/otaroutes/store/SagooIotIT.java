@@ -11,6 +11,7 @@ import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.RefusedMessageException;
 import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.support.SagooIotTables;
+import dev.otaroutes.support.TestFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
