@@ -31,12 +31,16 @@ public final class BlockReader {
     private static final Logger LOG = LoggerFactory.getLogger("ota.download");
 
     private final Executor executor;
-    private final AsyncCache<Chunk, byte[]> chunks;
+    private final AsyncCache<Chunk, Read> chunks;
     private final Cache<PackageFile, FileChannel> files = Caffeine.newBuilder().maximumSize(MOST_FILES).expireAfterAccess(FILE_IDLE)
             .executor(Runnable::run)
             .<PackageFile, FileChannel>removalListener((file, channel, cause) -> close(channel)).build();
 
     private record Chunk(PackageFile file, long number) {
+    }
+
+    /** What became of a chunk. A failure is a value: as the exception of a load the cache would log it, each time with its stack. */
+    private record Read(byte[] bytes, UncheckedIOException failure) {
     }
 
     /**
@@ -61,13 +65,22 @@ public final class BlockReader {
         }
         int from = (int) (offset % CHUNK_BYTES);
         int now = Math.min(length, CHUNK_BYTES - from);
+        Chunk chunk = new Chunk(file, offset / CHUNK_BYTES);
         // Copied before the next chunk is asked for: a request that waits holds no chunk.
-        return chunks.get(new Chunk(file, offset / CHUNK_BYTES), (chunk, pool) -> CompletableFuture.supplyAsync(() -> load(chunk), executor))
-                .thenAccept(chunk -> System.arraycopy(chunk, from, target, at, now))
+        return chunks.get(chunk, (key, pool) -> CompletableFuture.supplyAsync(() -> load(key), executor))
+                .thenAccept(read -> System.arraycopy(bytes(chunk, read), from, target, at, now))
                 .thenCompose(copied -> read(file, offset + now, target, at + now, length - now));
     }
 
-    private byte[] load(Chunk chunk) {
+    private byte[] bytes(Chunk chunk, Read read) {
+        if (read.failure() != null) {
+            chunks.asMap().remove(chunk);
+            throw read.failure();
+        }
+        return read.bytes();
+    }
+
+    private Read load(Chunk chunk) {
         long start = chunk.number() * CHUNK_BYTES;
         byte[] bytes = new byte[(int) Math.min(CHUNK_BYTES, chunk.file().size() - start)];
         try {
@@ -76,10 +89,12 @@ public final class BlockReader {
             } catch (ClosedChannelException crowdedOut) {
                 fill(chunk.file(), start, bytes);
             }
-            return bytes;
+            return new Read(bytes, null);
         } catch (IOException e) {
             files.invalidate(chunk.file());
-            throw new UncheckedIOException(e);
+            return new Read(null, new UncheckedIOException(e));
+        } catch (UncheckedIOException unopened) {
+            return new Read(null, unopened);
         }
     }
 
