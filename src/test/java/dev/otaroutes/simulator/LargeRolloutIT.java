@@ -105,7 +105,7 @@ class LargeRolloutIT {
 
     private static Simulator fleet(Site site, String prefix, int devices, String mix) throws IOException {
         Simulator fleet = new Simulator(SimulatorOptions.parse("--broker", site.brokerUrl(), "--product", "lamp", "--prefix", prefix,
-                "--devices", String.valueOf(devices), "--connections", "20", "--mix", mix, "--download", "none", "--every", "50",
+                "--devices", String.valueOf(devices), "--connections", String.valueOf(Math.min(20, devices)), "--mix", mix, "--download", "none", "--every", "50",
                 "--step-seconds", "0"), System.out::println);
         fleet.start();
         return fleet;
@@ -134,13 +134,9 @@ class LargeRolloutIT {
     private static void agree(OperatorApi api, String batch, EventReceiver platform, Simulator... fleets) {
         Map<String, DeviceRecord> ledger = devices(fleets).collect(Collectors.toMap(DeviceRecord::deviceKey, device -> device));
         Map<String, String> did = new TreeMap<>();
-        Map<String, Integer> reasons = new TreeMap<>();
         ledger.forEach((key, device) -> {
             String reason = REASONS.get(device.mishap());
             did.put(key, reason == null ? "succeeded" : "failed " + reason);
-            if (reason != null) {
-                reasons.merge(reason, 1, Integer::sum);
-            }
             assertThat(device.version()).as(key).isEqualTo(reason == null ? "2.0.0" : "1.0.0");
             assertThat(device.upgrades()).as("upgrades of %s, which %s", key, device.results()).hasSize(device.mishap().equals("old-image") ? ATTEMPTS : 1)
                     .allSatisfy(upgrade -> assertThat("/batches/" + upgrade.strategy()).isEqualTo(batch));
@@ -158,10 +154,6 @@ class LargeRolloutIT {
         JsonNode success = api.get("/results/success?batchId=" + batch.substring("/batches/".length()));
         assertThat(success.get("counts")).isEqualTo(counts);
         assertThat(success.get("successRate").asDouble()).isCloseTo(100.0 * succeeded / ledger.size(), Offset.offset(0.1));
-        Map<String, Integer> failures = new TreeMap<>();
-        api.get("/results/failures?batchId=" + batch.substring("/batches/".length())).get("items")
-                .forEach(item -> failures.put(item.get("reason").asText(), item.get("devices").asInt()));
-        assertThat(failures).isEqualTo(reasons);
         Map<String, Integer> versions = new HashMap<>();
         api.get("/results/versions?productKey=lamp&module=default").get("items")
                 .forEach(item -> versions.put(item.get("version").asText(), item.get("devices").asInt()));
