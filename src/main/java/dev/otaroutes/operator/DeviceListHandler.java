@@ -15,8 +15,8 @@ import java.util.Locale;
  * It is a handler on the server's router because a Camel route would be handed a million lines in memory.
  */
 public final class DeviceListHandler {
-    /** Some thousand keys: no more than is stored in a few seconds. */
-    private static final int BLOCK_BYTES = 64 * 1024;
+    /** A thousand keys or so: what is at work when a client breaks off is soon done, and its list can come again. */
+    private static final int BLOCK_BYTES = 16 * 1024;
 
     private final DeviceLists lists;
 
