@@ -47,8 +47,11 @@ class BatchListsIT {
             });
 
             lists.end(list, true);
-            // 10 % of 110 are 11, and 2 have gone in the first stage; then 50 % are 55, of which 8 have gone in the second.
-            await().atMost(LONG).until(() -> pushed(store) == 19);
+            // 10 % of 110 are 11, of which 2 have gone in the first stage; then 50 % are 55, of which 8 have gone in the second.
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return pushed(store) == 19;
+            });
             await().during(A_WHILE).until(() -> {
                 store.clock.forward(Duration.ofSeconds(1));
                 return pushed(store) == 19;
