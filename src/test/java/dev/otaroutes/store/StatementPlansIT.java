@@ -67,9 +67,7 @@ class StatementPlansIT {
             }
             readsFew(store, kind, "operator/list-version-counts", asked);
             readsFew(store, kind, "operator/count-tasks-of-batches", Map.of("batchIds", List.of(1L, 2L, 3L)));
-            readsFew(store, kind, "operator/find-batch", Map.of("id", 8L));
             readsFew(store, kind, "operator/list-batches", Map.of("after", 8L, "limit", 100));
-            readsFew(store, kind, "operator/find-task", Map.of("id", 8L));
             readsFew(store, kind, "operator/find-task-of-device", Map.of("batchId", 8L, "device", "pk/d15000"));
             readsFew(store, kind, "operator/list-tasks-of-device", Map.of("device", "pk/d15000"));
             readsFew(store, kind, "operator/list-unfinished-tasks-of-devices", Map.of("devices", List.of("pk/d15000", "pk/d15001")));
