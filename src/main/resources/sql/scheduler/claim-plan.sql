@@ -6,3 +6,4 @@ UPDATE ota_batch
    AND status = 'running'
    AND paused = 0
    AND (due_at IS NULL OR due_at <= :now)
+   AND (list_until IS NULL OR list_until <= :now)

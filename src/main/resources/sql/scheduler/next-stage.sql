@@ -1,4 +1,4 @@
--- Unless a list of devices has taken the batch back to its first stage since.
+-- Unless a list of devices is coming in, or has taken the batch back to its first stage since.
 --   in: id, stage, now
 UPDATE ota_batch
    SET stage = :stage, forgiven = 0, due_at = :now
@@ -6,3 +6,4 @@ UPDATE ota_batch
    AND status = 'running'
    AND paused = 0
    AND stage IN (0, :stage - 1)
+   AND (list_until IS NULL OR list_until <= :now)

@@ -116,7 +116,7 @@ final class BatchPlans {
 
     /** Tokens are taken before: a kill in between may waste some, but never pushes more than the rate. */
     private void letGo(long id, int stage, TokenBucket left, List<TaskRow> tasks) {
-        boolean taken = database.transaction(() -> database.jdbc().sql(sql.get("scheduler/take-tokens")).param("id", id).param("stage", stage)
+        boolean taken = database.transaction(() -> database.jdbc().sql(sql.get("scheduler/take-tokens")).param("id", id).param("stage", stage).param("now", Times.toDb(clock.instant()))
                     .param("tokens", left == null ? null : left.tokens()).param("tokensAt", left == null ? null : Times.toDb(left.at())).update()) == 1;
         if (!taken) {
             return;
