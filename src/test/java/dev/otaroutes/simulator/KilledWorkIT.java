@@ -20,7 +20,7 @@ import org.opentest4j.TestAbortedException;
 @DisplayName("killed amid thousands of tasks")
 class KilledWorkIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final int DEVICES = Integer.getInteger("trial", 5_000);
+    private static final int DEVICES = 5_000;
 
     @ParameterizedTest(name = "that it lets go, cancels and begins anew, on {0}")
     @EnumSource(Site.Kind.class)

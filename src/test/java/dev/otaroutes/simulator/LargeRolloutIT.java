@@ -37,8 +37,8 @@ class LargeRolloutIT {
     @ParameterizedTest(name = "by plan, paused and resumed, on {0}")
     @EnumSource(Site.Kind.class)
     void figuresAgreeWithTheDevicesOneByOne(Site.Kind kind) throws Exception {
-        int devices = Integer.getInteger("trial", 10_000);
-        int weak = devices / 100 * 6 / 10;
+        int devices = 10_000;
+        int weak = 60;
         int perMinute = 18_000;
         try (Site site = new Site(kind); EventReceiver platform = new EventReceiver()) {
             site.ota().with("ota.download.base-url", "http://ota.example").start().awaitReady();
@@ -70,7 +70,7 @@ class LargeRolloutIT {
     @ParameterizedTest(name = "amid which an instance is killed, on {0}")
     @EnumSource(Site.Kind.class)
     void aKilledInstanceLosesAndRepeatsNothing(Site.Kind kind) throws Exception {
-        int devices = Integer.getInteger("trial", Rounds.full() ? 10_000 : 2_000);
+        int devices = Rounds.full() ? 10_000 : 2_000;
         boolean shared = kind != Site.Kind.EMBEDDED;
         try (Site site = new Site(kind); EventReceiver platform = new EventReceiver()) {
             site.ota().with("ota.download.base-url", "http://ota.example");
@@ -154,6 +154,12 @@ class LargeRolloutIT {
         JsonNode success = api.get("/results/success?batchId=" + batch.substring("/batches/".length()));
         assertThat(success.get("counts")).isEqualTo(counts);
         assertThat(success.get("successRate").asDouble()).isCloseTo(100.0 * succeeded / ledger.size(), Offset.offset(0.1));
+        Map<String, Integer> reasons = new TreeMap<>();
+        did.values().stream().filter(what -> !what.equals("succeeded")).forEach(what -> reasons.merge(what.substring("failed ".length()), 1, Integer::sum));
+        Map<String, Integer> failures = new TreeMap<>();
+        api.get("/results/failures?batchId=" + batch.substring("/batches/".length())).get("items")
+                .forEach(item -> failures.put(item.get("reason").asText(), item.get("devices").asInt()));
+        assertThat(failures).isEqualTo(reasons);
         Map<String, Integer> versions = new HashMap<>();
         api.get("/results/versions?productKey=lamp&module=default").get("items")
                 .forEach(item -> versions.put(item.get("version").asText(), item.get("devices").asInt()));
