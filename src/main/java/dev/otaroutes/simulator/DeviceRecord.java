@@ -124,4 +124,9 @@ final class DeviceRecord {
     synchronized Map<String, Integer> results() {
         return new TreeMap<>(results);
     }
+
+    @Override
+    public String toString() {
+        return json();
+    }
 }

@@ -91,14 +91,16 @@ class LargeRolloutIT {
                 killed.kill();
                 Instant at = Instant.now();
                 killed.start().awaitReady();
+                Instant back = Instant.now();
                 awaitFinished(api, batch, platform, devices);
 
                 agree(api, batch, platform, fleet);
                 assertThat(batchEvents(platform)).containsExactly("batch.started", "batch.finished");
                 List<DeviceRecord> twice = told(fleet).filter(device -> device.duplicates() > 0).toList();
+                // What was in flight comes when the broker is back, where that was killed too.
                 assertThat(twice).hasSizeLessThanOrEqualTo(IN_FLIGHT).allSatisfy(device -> assertThat(device.upgrades())
                         .as("of %s one was in flight at %s", device.deviceKey(), at)
-                        .anySatisfy(upgrade -> assertThat(Instant.parse(upgrade.at())).isBetween(at.minusSeconds(15), at.plusSeconds(1))));
+                        .anySatisfy(upgrade -> assertThat(Instant.parse(upgrade.at())).isBetween(at.minusSeconds(15), back.plusSeconds(10))));
             }
         }
     }
