@@ -57,6 +57,7 @@ class DeviceListsIT {
     @Test
     void linesThatCannotBeUsedAreToldAndTheOthersAreTaken() {
         String batch = batch(api, "told", "{'select':{'devices':['kitchen']}}");
+        await().until(() -> status(batch).equals("running"));
 
         api.list(batch, "application/x-ndjson", "\"a\"\n\"a b\"\n{\"deviceKey\":\"kitchen\"}\n\"\"\noops\n\"" + "x".repeat(65) + "\"\n\"b\"").assertIs(200,
                 "{'added':2,'known':1,'upToDate':0,'refused':4,'problems':["
