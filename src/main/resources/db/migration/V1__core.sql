@@ -159,7 +159,7 @@ CREATE TABLE ota_device_tag (
 
 -- is_open is 1 while the task is unfinished, then null: an index on it holds no history worth scanning. ended is the status of a
 -- finished task, else null. No index but that of due_at has a column that messages change: an update that touches none costs a third
--- (PostgreSQL: HOT). due_at is when the scheduler looks at the task next. push_number counts the pushes the broker took, over all
+-- (PostgreSQL: HOT). due_at is when the scheduler looks at the task next. push_number is the last push that the broker took, over all
 -- attempts; pushes those of this attempt. waiting is 1 while the first push waits for the batch's plan, 2 where the device has asked,
 -- 3 where it was not there, 4 behind a task of another batch, else null; stage is the one of the plan that let it go.
 CREATE TABLE ota_task (

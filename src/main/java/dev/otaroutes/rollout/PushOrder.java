@@ -5,8 +5,8 @@ import dev.otaroutes.message.DeviceId;
 /**
  * One upgrade to publish to one device.
  *
- * @param pushNumber counts the pushes of the task that the broker took, over all attempts, from 1: a push that is repeated
- *                   because nobody knows whether it went keeps its number
+ * @param pushNumber counts the pushes of the task, over all attempts, from 1: a push that is repeated because nobody knows whether it went
+ *                   keeps its number; an attempt leaves out one that may be on its way still
  * @param told       whether the device has been told already and asks once more: nothing is recorded of that
  */
 public record PushOrder(DeviceId device, String module, long taskId, int pushNumber, long batchId, long packageId, boolean told) {

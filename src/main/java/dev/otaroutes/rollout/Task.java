@@ -19,7 +19,7 @@ public final class Task {
     public int attempt = 1;
     /** Pushes of this attempt that the broker took. */
     public int pushes;
-    /** Pushes of all attempts that the broker took. */
+    /** Of the last push that the broker took, or that an ended attempt may have had on its way, over all attempts. */
     public int pushNumber;
     /** How often in a row the broker refused the push. */
     public int refusals;

@@ -106,6 +106,8 @@ final class TaskChanges {
         move(device, task, TaskStatus.PENDING);
         // progressAt and lastProgress stay: what is delivered again now is a repetition in the new attempt, too.
         task.attempt = attempt;
+        // A push of the attempt before may be on its way, unrecorded: its number, and with it its message ID, is not given a second time.
+        task.pushNumber++;
         task.pushes = 0;
         task.refusals = 0;
         task.attemptPushedAt = null;

@@ -158,7 +158,7 @@ public final class TaskRules {
                 if (!mayGo(device, task, now)) {
                     return null;
                 }
-                if (task.pushNumber == 0 && version != null && !version.equals(task.fromVersion)) {
+                if (task.firstPushedAt == null && version != null && !version.equals(task.fromVersion)) {
                     task.fromVersion = version;
                     task.changed = true;
                 }

@@ -103,7 +103,24 @@ class PushAgainTest {
         PushOrder order = device.at(151).due(task);
 
         assertThat(task.attempt).isEqualTo(2);
-        assertThat(order.pushNumber()).isEqualTo(2);
+        assertThat(order.pushNumber()).isEqualTo(3);
+    }
+
+    @Test
+    void aPushThatIsRecordedAfterItsAttemptHasEndedIsNotTheNextOnes() {
+        Task task = device.pushedTask();
+        device.progress(100);
+        PushOrder second = device.after(1).inform("1.0.0");
+        device.progress(50);
+        device.progress(100);
+        PushOrder third = device.inform("1.0.0");
+        assertThat(third.messageId()).isNotEqualTo(second.messageId());
+
+        device.pushed(second);
+        assertThat(task.status).as("its own push is still to come").isEqualTo(TaskStatus.PENDING);
+        device.pushed(third);
+        assertThat(task.status).isEqualTo(TaskStatus.PUSHED);
+        assertThat(task.attempt).isEqualTo(3);
     }
 
     @Test
@@ -218,7 +235,7 @@ class PushAgainTest {
 
         PushOrder order = device.at(11).inform("1.0.0");
 
-        assertThat(order.messageId()).as("another push, another ID").isEqualTo(101_002);
+        assertThat(order.messageId()).as("another push, another ID").isEqualTo(101_003);
         assertThat(task.status).isEqualTo(TaskStatus.PENDING);
         assertThat(task.attempt).isEqualTo(2);
         assertThat(task.pushes).isZero();
@@ -242,7 +259,7 @@ class PushAgainTest {
         assertThat(task.attempt).isEqualTo(1);
         assertThat(sinceStart(task.dueAt)).hasSeconds(131);
         assertThat(device.lastHistory().type()).isEqualTo("inform-deferred");
-        assertThat(device.at(131).due(task).pushNumber()).isEqualTo(2);
+        assertThat(device.at(131).due(task).pushNumber()).isEqualTo(3);
         assertThat(task.attempt).isEqualTo(2);
     }
 
@@ -335,7 +352,7 @@ class PushAgainTest {
 
         PushOrder order = device.at(511 + 121).inform("1.0.0");
 
-        assertThat(order.pushNumber()).isEqualTo(5);
+        assertThat(order.pushNumber()).isEqualTo(6);
         assertThat(task.attempt).isEqualTo(2);
     }
 
