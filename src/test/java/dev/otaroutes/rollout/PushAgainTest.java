@@ -246,7 +246,7 @@ class PushAgainTest {
         device.pushed(order);
         assertThat(task.status).isEqualTo(TaskStatus.PUSHED);
         assertThat(task.pushes).isEqualTo(1);
-        assertThat(task.pushNumber).isEqualTo(2);
+        assertThat(task.pushNumber).isEqualTo(3);
     }
 
     @Test
