@@ -85,9 +85,12 @@ public final class BlockReader {
         byte[] bytes = new byte[(int) Math.min(CHUNK_BYTES, chunk.file().size() - start)];
         try {
             try {
-                fill(chunk.file(), start, bytes);
+                fill(files.get(chunk.file(), BlockReader::open), chunk.file(), start, bytes);
             } catch (ClosedChannelException crowdedOut) {
-                fill(chunk.file(), start, bytes);
+                // It may be crowded out again and again: this time nobody else has it.
+                try (FileChannel own = FileChannel.open(chunk.file().path(), StandardOpenOption.READ)) {
+                    fill(own, chunk.file(), start, bytes);
+                }
             }
             return new Read(bytes, null);
         } catch (IOException e) {
@@ -98,8 +101,7 @@ public final class BlockReader {
         }
     }
 
-    private void fill(PackageFile file, long start, byte[] bytes) throws IOException {
-        FileChannel channel = files.get(file, BlockReader::open);
+    private static void fill(FileChannel channel, PackageFile file, long start, byte[] bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, start + buffer.position()) < 0) {
