@@ -59,6 +59,8 @@ public final class BenchData {
                 statement.executeUpdate((url.startsWith("jdbc:h2") ? "DELETE FROM " : "TRUNCATE TABLE ") + table);
             }
             LocalDateTime now = LocalDateTime.now(ZoneOffset.UTC).withNano(0);
+            // Where batches are still to be made, of an uploaded file: one that is elsewhere would be looked at first.
+            String fileUrl = status == null ? "NULL" : "'https://cdn.example/firmware.bin'";
             for (int number = 0; number < products; number++) {
                 String product = product(number);
                 long i = id(number);
@@ -67,7 +69,7 @@ public final class BenchData {
                 statement.addBatch("INSERT INTO ota_package (id, product_key, module, version, type, sign_method, status, created_at) VALUES (" + i + ", '" + product
                         + "', 'default', '2.0.0', 'full', 'SHA256', 'not-required', '" + now + "')");
                 statement.addBatch("INSERT INTO ota_package_file (package_id, name, size_bytes, sha256, url, verified_at, created_at) VALUES (" + i
-                        + ", 'firmware.bin', 1048576, '" + TEXT_OF_64 + "', 'https://cdn.example/firmware.bin', '" + now + "', '" + now + "')");
+                        + ", 'firmware.bin', 1048576, '" + TEXT_OF_64 + "', " + fileUrl + ", '" + now + "', '" + now + "')");
                 if (status != null) {
                     statement.addBatch("INSERT INTO ota_batch (id, package_id, product_key, module, to_version, type, protocol, selection, push, tags, rollout, status, created_at)"
                             + " VALUES (" + i + ", " + i + ", '" + product + "', 'default', '2.0.0', 'upgrade', 'https', '{}', 0, '{}', '" + ROLLOUT + "', 'running', '" + now + "')");

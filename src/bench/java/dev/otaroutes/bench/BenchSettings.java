@@ -44,10 +44,10 @@ record BenchSettings(List<String> scenarios, List<String> servers, String databa
                 Math.min(devices, (briefSeconds + briefWarmup) * MOST_A_SECOND), heap, fileBytes, rate, queued, seed);
     }
 
-    /** @return the same with another warm-up, and devices for it */
+    /** @return the same with another warm-up, and devices in proportion */
     BenchSettings warmingUp(int otherWarmup) {
         return new BenchSettings(scenarios, servers, database, rounds, seconds, otherWarmup, connections, window,
-                devices == (seconds + warmup) * MOST_A_SECOND ? (seconds + otherWarmup) * MOST_A_SECOND : devices, heap, fileBytes, rate, queued, seed);
+                (int) ((long) devices * (seconds + otherWarmup) / (seconds + warmup)), heap, fileBytes, rate, queued, seed);
     }
 
     private static String text(String name, String absent) {

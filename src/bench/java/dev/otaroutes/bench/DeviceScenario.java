@@ -19,6 +19,8 @@ final class DeviceScenario implements Scenario {
     private static final int REPORTS_UNDER_WAY = 2_000;
     /** The first time it is so many times as long: servers with Camel and a database need two minutes. */
     private static final int TIMES_AT_FIRST = 4;
+    /** An echo takes more devices than those that store them; they cost it nothing. */
+    private static final int TIMES_FOR_AN_ECHO = 2;
 
     private record Seat(BenchSite site, String broker, ServerUnderTest server) {
     }
@@ -55,7 +57,8 @@ final class DeviceScenario implements Scenario {
         boolean roundTrip = name.equals("round-trip");
         // Once the server is warm, half of it will do for the devices' process.
         BenchSettings now = settings.warmingUp(seats.containsKey(server) ? settings.warmup() / 2 : settings.warmup() * TIMES_AT_FIRST);
-        int devices = (roundTrip ? now.devices() : DEVICES_THAT_REPORT) / now.connections();
+        int all = roundTrip ? now.devices() * (server.equals("echo") ? TIMES_FOR_AN_ECHO : 1) : DEVICES_THAT_REPORT;
+        int devices = all / now.connections();
         Seat seat = seat(server, devices, roundTrip ? "pending" : "pushed");
         try (Load load = new Load(name, seat.broker, devices, now, seat.site, Map.of("bench.rate", String.valueOf(rate),
                 "bench.window", String.valueOf(roundTrip ? now.window() : REPORTS_UNDER_WAY)))) {
@@ -79,7 +82,9 @@ final class DeviceScenario implements Scenario {
         Seat seat = seats.get(server);
         if (seat == null) {
             BenchSite site = new BenchSite(settings.database());
-            site.data().load(settings.connections(), devices, status);
+            if (!server.equals("echo")) {
+                site.data().load(settings.connections(), devices, status);
+            }
             String broker = site.newBroker();
             seat = new Seat(site, broker, ServerUnderTest.start(server, broker, site, settings.heap()));
             seats.put(server, seat);

@@ -18,7 +18,7 @@ class BenchIT {
     void everyScenarioLeavesARowForEachOfItsServers() throws Exception {
         Path folder = TestFolder.make("bench-report");
         BenchSettings settings = new BenchSettings(List.of("round-trip", "progress", "push", "webhook", "download"),
-                List.of("echo", "hand-written", "plain-camel", "ours", "raw-publish", "http-client"), "postgresql", 1, 2, 1, 5, 20, 5_000, 256, 2_000_000, 0, 0, 1);
+                List.of("echo", "hand-written", "plain-camel", "ours", "raw-publish", "http-client"), "postgresql", 1, 2, 1, 5, 20, 10_000, 256, 2_000_000, 0, 0, 1);
 
         Bench.run(settings, folder);
 
