@@ -30,6 +30,8 @@ final class SimulatedDevice {
     private String version;
     /** The version that is being installed; null while none is. */
     private String installing;
+    /** All of it has come: the device restarts next, and says then what it runs. */
+    private boolean restarting;
 
     /**
      * @param version     that it runs at first
@@ -48,7 +50,7 @@ final class SimulatedDevice {
         this.record = record;
         this.console = console;
         record.runs(version);
-        connection.add(name, this::upgrade, this::inform);
+        connection.add(name, this::upgrade, this::connected);
     }
 
     /** Says what it runs. */
@@ -57,6 +59,15 @@ final class SimulatedDevice {
         record.informs();
         return connection.inform(name, params(Map.of("version", now))).whenComplete((done, failure) ->
                 say(failure == null ? "informs version " + now : "cannot inform: " + failure.getMessage()));
+    }
+
+    private void connected() {
+        synchronized (this) {
+            if (restarting) {
+                return;
+            }
+        }
+        inform();
     }
 
     private void upgrade(JsonNode upgrade) {
@@ -98,6 +109,9 @@ final class SimulatedDevice {
         if (mishap == Mishap.CANNOT_DOWNLOAD && percent >= HALF) {
             return CompletableFuture.failedFuture(new IllegalStateException("no room for more"));
         }
+        synchronized (this) {
+            restarting = percent >= DONE;
+        }
         CompletableFuture<Void> told = progress(Math.min(percent, DONE), "", strategy);
         return pauseMillis == 0 ? told : told.thenCompose(done ->
                 CompletableFuture.runAsync(() -> { }, CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS)));
@@ -130,6 +144,7 @@ final class SimulatedDevice {
 
     /** Before it says so: the answer may come sooner than the broker's acknowledgement. */
     private synchronized void ends(String target, Mishap mishap, String runs) {
+        restarting = false;
         if (target.equals(installing)) {
             installing = null;
             version = runs;

@@ -40,7 +40,7 @@ class LargeRolloutIT {
         int devices = 10_000;
         int weak = 60;
         int perMinute = 18_000;
-        try (Site site = new Site(kind); EventReceiver platform = new EventReceiver()) {
+        try (Site site = site(kind); EventReceiver platform = new EventReceiver()) {
             site.ota().with("ota.download.base-url", "http://ota.example").start().awaitReady();
             OperatorApi api = site.api();
             String packageId = api.packageOf("lamp", "2.0.0", "firmware".getBytes());
@@ -72,7 +72,7 @@ class LargeRolloutIT {
     void aKilledInstanceLosesAndRepeatsNothing(Site.Kind kind) throws Exception {
         int devices = Rounds.full() ? 10_000 : 2_000;
         boolean shared = kind != Site.Kind.EMBEDDED;
-        try (Site site = new Site(kind); EventReceiver platform = new EventReceiver()) {
+        try (Site site = site(kind); EventReceiver platform = new EventReceiver()) {
             site.ota().with("ota.download.base-url", "http://ota.example");
             OtaProcess killed = site.ota();
             if (shared) {
@@ -105,11 +105,21 @@ class LargeRolloutIT {
         }
     }
 
+    /** Where the broker is embedded, ten thousand subscriptions are in the same heap. */
+    private static Site site(Site.Kind kind) {
+        return new Site(kind, kind == Site.Kind.EMBEDDED ? 768 : 256);
+    }
+
     private static Simulator fleet(Site site, String prefix, int devices, String mix) throws IOException {
         Simulator fleet = new Simulator(SimulatorOptions.parse("--broker", site.brokerUrl(), "--product", "lamp", "--prefix", prefix,
                 "--devices", String.valueOf(devices), "--connections", String.valueOf(Math.min(20, devices)), "--mix", mix, "--download", "none", "--every", "50",
                 "--step-seconds", "0"), System.out::println);
-        fleet.start();
+        try {
+            fleet.start();
+        } catch (IOException | RuntimeException e) {
+            fleet.close();
+            throw e;
+        }
         return fleet;
     }
 
