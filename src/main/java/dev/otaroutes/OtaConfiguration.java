@@ -75,10 +75,9 @@ public final class OtaConfiguration implements CamelConfiguration {
         add(context, rollout);
         Instances instances = new Instances(database, sql, clock, settings.get("ota.mqtt.client-id"), settings.get("ota.mqtt.share-group"));
         add(context, service(instances::start, instances::close));
-        VersionHistory history = new VersionHistory(database, sql, clock, settings.integer("ota.results.history-days"));
-        add(context, service(history::start, history::close));
         DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters, Pattern.compile(settings.get("ota.online.client-pattern")),
                 Duration.ofDays(settings.integer("ota.keep.rejected-days")));
+        beans.bind("versionHistory", new VersionHistory(database, sql, clock, settings.integer("ota.results.history-days")));
         beans.bind("housekeeping", new Housekeeping(database, sql, clock, Duration.ofDays(settings.integer("ota.keep.history-days")),
                 Duration.ofDays(settings.integer("ota.keep.events-days")),
                 (what, removed) -> meters.counter("ota.housekeeping.removed", "what", what).increment(removed)));

@@ -16,9 +16,9 @@ class VersionHistoryIT {
     @ParameterizedTest
     @EnumSource
     void versionsAreCountedOnceADayByOneInstanceAndForgottenWhenTheyAreOld(StoreUnderTest.Kind kind) throws Exception {
-        try (StoreUnderTest store = new StoreUnderTest(kind);
-                VersionHistory one = new VersionHistory(store.database, store.sql, store.clock, 10);
-                VersionHistory other = new VersionHistory(store.database, store.sql, store.clock, 10)) {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            VersionHistory one = new VersionHistory(store.database, store.sql, store.clock, 10);
+            VersionHistory other = new VersionHistory(store.database, store.sql, store.clock, 10);
             assertThat(one.count(DAY)).as("there is no device yet").isFalse();
             GroupedRollout rollout = store.started();
             join(rollout.inform(device("a"), inform("1.0")));
