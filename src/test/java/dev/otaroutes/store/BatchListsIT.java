@@ -31,7 +31,7 @@ class BatchListsIT {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             long id = store.batch("2.0", "preparing", keys(0, 20).collect(Collectors.joining("\",\"", "{\"devices\":[\"", "\"]}")), true,
                     "{\"stages\":[{\"percent\":10},{\"percent\":50},{\"percent\":100}]}");
-            GroupedRollout rollout = scheduler(store);
+            GroupedRollout rollout = store.scheduled(new TestFiles(), pushes);
             goOn(store, rollout, 2);
             goOn(store, rollout, 10);
             BatchLists lists = new BatchLists(store.database, store.sql, store.clock, rollout);
@@ -74,7 +74,7 @@ class BatchListsIT {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             long id = store.batch("2.0", "preparing", "{\"devices\":[]}", true, "{}");
             store.database.jdbc().sql("UPDATE ota_batch SET unlisted = 1").update();
-            GroupedRollout rollout = scheduler(store);
+            GroupedRollout rollout = store.scheduled(new TestFiles(), pushes);
             BatchLists lists = new BatchLists(store.database, store.sql, store.clock, rollout);
             BatchLists.OpenList first = lists.begin(id).orElseThrow();
             lists.add(first, List.of("a"));
@@ -122,16 +122,5 @@ class BatchListsIT {
 
     private static Stream<String> keys(int from, int to) {
         return IntStream.range(from, to).mapToObj(i -> String.format("d%03d", i));
-    }
-
-    private GroupedRollout scheduler(StoreUnderTest store) {
-        GroupedRollout rollout = store.started();
-        store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, rollout, order -> {
-            pushes.add(order);
-            return rollout.pushed(order, 0);
-        }, () -> true, () -> { }, (what, fault) -> {
-            throw new AssertionError(what, fault);
-        })).start();
-        return rollout;
     }
 }

@@ -30,8 +30,8 @@ class BatchPlansIT {
     void twoInstancesPushAtTheRateOfThePlanTogether(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             store.batch("2.0", "preparing", listed(100), true, "{\"pushPerMinute\":600}");
-            scheduler(store);
-            scheduler(store);
+            store.scheduled(new TestFiles(), pushes);
+            store.scheduled(new TestFiles(), pushes);
 
             await().atMost(LONG).until(() -> !pushes.isEmpty());
             await().during(A_WHILE).until(() -> pushes.size() == 1);
@@ -51,7 +51,7 @@ class BatchPlansIT {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             long id = store.batch("2.0", "preparing", listed(50), true,
                     "{\"attempts\":1,\"stages\":[{\"percent\":20,\"successPercent\":80,\"failurePercent\":20},{\"percent\":100}]}");
-            GroupedRollout rollout = scheduler(store);
+            GroupedRollout rollout = store.scheduled(new TestFiles(), pushes);
 
             await().atMost(LONG).until(() -> pushes.size() == 10);
             await().during(A_WHILE).until(() -> pushes.size() == 10);
@@ -93,7 +93,7 @@ class BatchPlansIT {
             long id = store.batch("2.0", "preparing", listed(2), true, "{\"startAt\":\"" + start + "\"}");
             store.database.jdbc().sql("UPDATE ota_batch SET starts_at = :start, ends_at = :end").param("start", Times.toDb(store.clock.instant().plusSeconds(3_600)))
                     .param("end", Times.toDb(store.clock.instant().plusSeconds(7_200))).update();
-            GroupedRollout rollout = scheduler(store);
+            GroupedRollout rollout = store.scheduled(new TestFiles(), pushes);
 
             await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("scheduled"));
             assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.started'")).isZero();
@@ -121,7 +121,7 @@ class BatchPlansIT {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             long id = store.batch("2.0", "preparing", listed(300), true, "{}");
             store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
-            scheduler(store);
+            store.scheduled(new TestFiles(), pushes);
 
             await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE waiting = 1") == 300);
             assertThat(pushes).isEmpty();
@@ -143,7 +143,7 @@ class BatchPlansIT {
     void allTasksOfABatchAreCanceledAndThenBegunAnew(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             long id = store.batch("2.0", "preparing", listed(1_300), false, "{}");
-            scheduler(store);
+            store.scheduled(new TestFiles(), pushes);
             await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("running"));
 
             store.database.jdbc().sql(store.sql.get("operator/cancel-batch")).param("id", id).param("work", "cancel").update();
@@ -168,7 +168,7 @@ class BatchPlansIT {
             int hour = store.clock.instant().atZone(ZoneOffset.UTC).getHour();
             long id = store.batch("2.0", "preparing", listed(10), true, String.format(
                     "{\"window\":{\"from\":\"%02d:00\",\"to\":\"%02d:00\",\"zone\":\"UTC\"}}", (hour + 2) % 24, (hour + 3) % 24));
-            scheduler(store);
+            store.scheduled(new TestFiles(), pushes);
             await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_batch WHERE status = 'running' AND due_at IS NOT NULL") == 1);
             assertThat(pushes).isEmpty();
 
@@ -185,7 +185,7 @@ class BatchPlansIT {
     void tasksOfABatchInStagesAreBegunAnewStageByStage(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             long id = store.batch("2.0", "preparing", listed(10), true, "{\"attempts\":1,\"stages\":[{\"percent\":50},{\"percent\":100}]}");
-            GroupedRollout rollout = scheduler(store);
+            GroupedRollout rollout = store.scheduled(new TestFiles(), pushes);
             await().atMost(LONG).until(() -> pushes.size() == 5);
             fail(store, rollout, 5);
             await().atMost(LONG).until(() -> {
@@ -211,7 +211,7 @@ class BatchPlansIT {
     void devicesThatSayNothingForTooLongTimeOut(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             store.batch("2.0", "preparing", listed(3), true, "{\"timeoutMinutes\":10}");
-            GroupedRollout rollout = scheduler(store);
+            GroupedRollout rollout = store.scheduled(new TestFiles(), pushes);
             await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 3);
             store.clock.forward(Duration.ofMinutes(9));
             StoreUnderTest.join(rollout.progress(device("d1"), StoreUnderTest.progress(20)));
@@ -231,7 +231,7 @@ class BatchPlansIT {
     void aDeviceThatTimedOutIsPushedToAgainAfterTheTimeThatThePlanSays(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             store.batch("2.0", "preparing", listed(2), true, "{\"timeoutMinutes\":10,\"retryMinutes\":30,\"attempts\":2}");
-            GroupedRollout rollout = scheduler(store);
+            GroupedRollout rollout = store.scheduled(new TestFiles(), pushes);
             await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 2);
             store.clock.forward(Duration.ofMinutes(10));
             await().atMost(LONG).until(() -> {
@@ -254,18 +254,6 @@ class BatchPlansIT {
             assertThat(store.text("SELECT status FROM ota_task WHERE device = 'pk/d0'")).isEqualTo("succeeded");
             assertThat(store.text("SELECT status FROM ota_task WHERE device = 'pk/d1'")).as("its last attempt").isEqualTo("failed");
         }
-    }
-
-    /** @return an instance whose scheduler runs; the broker takes what it pushes */
-    private GroupedRollout scheduler(StoreUnderTest store) {
-        GroupedRollout rollout = store.started();
-        store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, rollout, order -> {
-            pushes.add(order);
-            return rollout.pushed(order, 0);
-        }, () -> true, () -> { }, (what, fault) -> {
-            throw new AssertionError(what, fault);
-        })).start();
-        return rollout;
     }
 
     private static void fail(StoreUnderTest store, GroupedRollout rollout, int devices) {

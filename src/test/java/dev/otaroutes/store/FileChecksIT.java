@@ -35,8 +35,8 @@ class FileChecksIT {
             servers.atReads(reading);
             packageElsewhere(store, "a.bin", "b.bin");
             store.batch("2.0", "preparing", ONE, true, "{}");
-            scheduler(store);
-            scheduler(store);
+            store.scheduled(servers, pushes);
+            store.scheduled(servers, pushes);
 
             await().atMost(LONG).until(() -> servers.asked().size() == 2);
             // Longer than a lease: it is renewed by whoever reads.
@@ -65,7 +65,7 @@ class FileChecksIT {
             servers.atReads(CompletableFuture.completedStage(Finding.mismatch("file [a.bin] has the md5 [x]")));
             packageElsewhere(store, "a.bin");
             long id = store.batch("2.0", "preparing", ONE, true, "{}");
-            scheduler(store);
+            store.scheduled(servers, pushes);
 
             await().atMost(LONG).until(() -> store.number("SELECT paused FROM ota_batch") == 1);
             assertThat(store.text("SELECT pause_reason FROM ota_batch")).isEqualTo("package-mismatch");
@@ -92,8 +92,8 @@ class FileChecksIT {
             packageElsewhere(store, "a.bin");
             long id = store.batch("2.0", "preparing", ONE, true, "{}");
             store.database.jdbc().sql("UPDATE ota_package_file SET verified_at = :now").param("now", Times.toDb(store.clock.instant())).update();
-            scheduler(store);
-            scheduler(store);
+            store.scheduled(servers, pushes);
+            store.scheduled(servers, pushes);
             await().atMost(LONG).until(() -> servers.asked().size() == 1 && pushes.size() == 1);
             long finished = store.batch("2.0", "finished", ONE, true, "{}");
 
@@ -134,7 +134,7 @@ class FileChecksIT {
             packageElsewhere(store, "a.bin");
             store.batch("2.0", "preparing", "{\"all\":true}", true, "{}");
             store.database.jdbc().sql("UPDATE ota_batch SET dynamic = 1").update();
-            GroupedRollout rollout = scheduler(store);
+            GroupedRollout rollout = store.scheduled(servers, pushes);
             await().atMost(LONG).until(() -> servers.asked().size() == 1);
 
             assertThat(join(rollout.inform(device("d1"), inform("1.0")))).isNull();
@@ -181,17 +181,5 @@ class FileChecksIT {
         store.database.transaction(() -> {
             store.database.jdbc().sql(store.sql.get("operator/resume-batch")).param("id", id).update();
         });
-    }
-
-    /** @return an instance whose scheduler runs; the broker takes what it pushes */
-    private GroupedRollout scheduler(StoreUnderTest store) {
-        GroupedRollout rollout = store.started();
-        store.closeLater(new Scheduler(store.database, store.sql, store.clock, servers, 100, rollout, order -> {
-            pushes.add(order);
-            return rollout.pushed(order, 0);
-        }, () -> true, () -> { }, (what, fault) -> {
-            throw new AssertionError(what, fault);
-        })).start();
-        return rollout;
     }
 }

@@ -4,7 +4,9 @@ import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.Inform;
 import dev.otaroutes.message.Progress;
 import dev.otaroutes.rollout.Batch;
+import dev.otaroutes.rollout.ExternalFiles;
 import dev.otaroutes.rollout.ProgressRules;
+import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rules;
 import dev.otaroutes.rollout.TaskRules;
 import dev.otaroutes.rollout.VersionOrder;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,6 +78,23 @@ final class StoreUnderTest implements AutoCloseable {
     GroupedRollout started() {
         GroupedRollout rollout = instance();
         rollout.start();
+        return rollout;
+    }
+
+    /**
+     * An instance whose scheduler runs; the broker takes what it pushes.
+     *
+     * @param files  of packages that are elsewhere
+     * @param pushes hears of each push
+     */
+    GroupedRollout scheduled(ExternalFiles files, Queue<PushOrder> pushes) {
+        GroupedRollout rollout = started();
+        closeLater(new Scheduler(database, sql, clock, files, 100, rollout, order -> {
+            pushes.add(order);
+            return rollout.pushed(order, 0);
+        }, () -> true, () -> { }, (what, fault) -> {
+            throw new AssertionError(what, fault);
+        })).start();
         return rollout;
     }
 
