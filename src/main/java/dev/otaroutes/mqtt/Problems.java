@@ -63,7 +63,8 @@ final class Problems {
             return "the broker refused the connection: " + describe(connAck.getMqttMessage().getReasonCode());
         }
         if (failure instanceof Mqtt5DisconnectException disconnect) {
-            return "disconnected: " + describe(disconnect.getMqttMessage().getReasonCode());
+            return "disconnected: " + describe(disconnect.getMqttMessage().getReasonCode())
+                    + disconnect.getMqttMessage().getReasonString().map(why -> ", " + why).orElse("");
         }
         if (failure instanceof Mqtt5SubAckException subAck) {
             return describe(subAck.getMqttMessage().getReasonCodes().get(0));

@@ -62,7 +62,12 @@ final class DeviceConnection {
                 .automaticReconnect().initialDelay(FIRST_PAUSE_MS, TimeUnit.MILLISECONDS).maxDelay(LONGEST_PAUSE_MS, TimeUnit.MILLISECONDS)
                 .applyAutomaticReconnect()
                 .addConnectedListener(context -> connected())
-                .addDisconnectedListener(context -> opened.completeExceptionally(context.getCause()));
+                .addDisconnectedListener(context -> {
+                    opened.completeExceptionally(context.getCause());
+                    if (closed) {
+                        context.getReconnector().reconnect(false);
+                    }
+                });
         if (username != null) {
             builder.simpleAuth().username(username).password(password.getBytes(StandardCharsets.UTF_8)).applySimpleAuth();
         }

@@ -30,8 +30,6 @@ final class SimulatedDevice {
     private String version;
     /** The version that is being installed; null while none is. */
     private String installing;
-    /** All of it has come: the device restarts next, and says then what it runs. */
-    private boolean restarting;
 
     /**
      * @param version     that it runs at first
@@ -63,7 +61,8 @@ final class SimulatedDevice {
 
     private void connected() {
         synchronized (this) {
-            if (restarting) {
+            if (installing != null) {
+                // It says what it runs when it has restarted. On the way to the service an inform can come later than the 100 that it was sent before.
                 return;
             }
         }
@@ -109,9 +108,6 @@ final class SimulatedDevice {
         if (mishap == Mishap.CANNOT_DOWNLOAD && percent >= HALF) {
             return CompletableFuture.failedFuture(new IllegalStateException("no room for more"));
         }
-        synchronized (this) {
-            restarting = percent >= DONE;
-        }
         CompletableFuture<Void> told = progress(Math.min(percent, DONE), "", strategy);
         return pauseMillis == 0 ? told : told.thenCompose(done ->
                 CompletableFuture.runAsync(() -> { }, CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS)));
@@ -144,7 +140,6 @@ final class SimulatedDevice {
 
     /** Before it says so: the answer may come sooner than the broker's acknowledgement. */
     private synchronized void ends(String target, Mishap mishap, String runs) {
-        restarting = false;
         if (target.equals(installing)) {
             installing = null;
             version = runs;
