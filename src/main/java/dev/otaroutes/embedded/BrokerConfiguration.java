@@ -61,6 +61,7 @@ final class BrokerConfiguration {
                 // MQTT's own separators, so that a topic with a dot is not taken for two levels.
                 .setWildcardRoutingEnabled(true)
                 .setWildCardConfiguration(MQTTUtil.MQTT_WILDCARD);
+        broker.getIncomingInterceptorClassNames().add(ConnackFirst.class.getName());
         broker.addAcceptorConfiguration(acceptor(settings));
         broker.addAddressSetting("#", addresses());
         return broker;

@@ -1,5 +1,7 @@
 package dev.otaroutes.mqtt;
 
+import com.hivemq.client.internal.mqtt.MqttClientConfig;
+import com.hivemq.client.internal.mqtt.MqttClientConnectionConfig;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
@@ -28,13 +30,14 @@ final class MqttConnection {
     private final Duration hold;
     private final Consumer<String> takenOverListener;
     private final Problems problems;
-    private final Mqtt5AsyncClient client;
     private final MqttThreads threads;
     private final Subscriptions subscriptions;
     private final DeliveryWindow deliveries;
     private final PublishQueue publishes;
-    /** Used on the client's one network thread only. */
+    /** Used on the one network thread of the client only. */
     private final Reconnects reconnects;
+    private volatile Mqtt5AsyncClient client;
+    private volatile int clients;
     private ScheduledFuture<?> holdEnds;
     private boolean started;
     private volatile boolean stopped;
@@ -53,18 +56,54 @@ final class MqttConnection {
         this.hold = hold;
         this.takenOverListener = takenOverListener;
         this.problems = new Problems(options);
-        this.client = options.applyTo(MqttClient.builder().useMqttVersion5())
-                .addConnectedListener(connect -> connected((Mqtt5ClientConnectedContext) connect))
-                .addDisconnectedListener(disconnect -> disconnected((Mqtt5ClientDisconnectedContext) disconnect))
-                .buildAsync();
         this.threads = new MqttThreads(context.getExecutorServiceManager());
-        this.subscriptions = new Subscriptions(client, threads.timer, problems);
+        this.subscriptions = new Subscriptions(() -> client, threads.timer, problems);
         this.deliveries = new DeliveryWindow(subscriptions, threads.lanes, threads.timer, problems,
-                new Reading(client, threads.timer, options.keepAliveSeconds()), options.receiveMaximum());
-        this.publishes = new PublishQueue(client, threads.outcomes, threads.timer);
+                new Reading(() -> client, threads.timer, options.keepAliveSeconds()), options.receiveMaximum());
+        this.publishes = new PublishQueue(() -> client, threads.outcomes, threads.timer);
+        this.client = newClient();
+    }
+
+    private Mqtt5AsyncClient newClient() {
+        int number = ++clients;
+        Mqtt5AsyncClient made = options.applyTo(MqttClient.builder().useMqttVersion5())
+                .addConnectedListener(connect -> {
+                    if (number == clients) {
+                        connected((Mqtt5ClientConnectedContext) connect);
+                    }
+                })
+                .addDisconnectedListener(disconnect -> {
+                    if (number == clients) {
+                        disconnected((Mqtt5ClientDisconnectedContext) disconnect);
+                    }
+                })
+                .buildAsync();
         // Before the connection: what the broker sends right after CONNACK has somewhere to go.
         // On the network thread: another one can fall behind by more messages than the window is to hold, unseen by it.
-        client.publishes(MqttGlobalPublishFilter.ALL, deliveries::arrived, Runnable::run, true);
+        made.publishes(MqttGlobalPublishFilter.ALL, message -> {
+            if (number == clients) {
+                deliveries.arrived(message);
+            }
+        }, Runnable::run, true);
+        return made;
+    }
+
+    /**
+     * The broker sent a message before CONNACK (MQTT-3.2.0-1), as Artemis 2.55.0 may, and CONNACK right behind it. The client ended that
+     * connection and takes the CONNACK all the same: it never leaves the connection, and fails to make another (HiveMQ MQTT client 1.3.7).
+     */
+    private void replaceClient() {
+        MqttClientConnectionConfig lost = ((MqttClientConfig) client.getConfig()).getRawConnectionConfig();
+        client = newClient();
+        publishes.lost();
+        if (lost != null) {
+            lost.getChannel().close();
+        }
+        threads.timer.schedule(() -> {
+            if (!stopped) {
+                client.connect(options.connect(reconnects.receiveMaximum()));
+            }
+        }, reconnects.pauseMillis(), TimeUnit.MILLISECONDS);
     }
 
     ConnectionOptions options() {
@@ -142,6 +181,10 @@ final class MqttConnection {
             client.disconnect();
             return;
         }
+        if (!pause.isDone()) {
+            replaceClient();
+            return;
+        }
         connected = true;
         largestPacket = connect.getConnAck().getRestrictions().getMaximumPacketSize();
         reconnects.connected();
@@ -174,9 +217,10 @@ final class MqttConnection {
         problems.found(LINK, "not connected, trying again: " + Problems.describe(disconnect.getCause()) + (reconnects.suspicious()
                 ? "; connections end as soon as they are made: does another process use client ID [" + options.clientId() + "]?" : ""));
         pause = new CompletableFuture<Void>().completeOnTimeout(null, reconnects.pauseMillis(), TimeUnit.MILLISECONDS);
+        int number = clients;
         disconnect.getReconnector().connect(options.connect(reconnects.receiveMaximum()))
                 .reconnectWhen(pause, (done, failure) -> {
-                    if (stopped) {
+                    if (stopped || number != clients) {
                         disconnect.getReconnector().reconnect(false);
                     }
                 });

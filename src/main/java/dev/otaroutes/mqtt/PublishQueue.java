@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The publishes that the broker has not acknowledged yet.
@@ -32,7 +33,7 @@ final class PublishQueue {
     static final int MOST_IN_FLIGHT = 1000;
     private static final long PAUSE_MILLIS = 100;
 
-    private final Mqtt5AsyncClient client;
+    private final Supplier<Mqtt5AsyncClient> client;
     private final Executor executor;
     private final ScheduledExecutorService timer;
     private final Queue<Pending> waiting = new PriorityQueue<>(Comparator.comparingLong(pending -> pending.number));
@@ -42,7 +43,7 @@ final class PublishQueue {
     private boolean stopped;
 
     /** @param executor runs what follows a publish */
-    PublishQueue(Mqtt5AsyncClient client, Executor executor, ScheduledExecutorService timer) {
+    PublishQueue(Supplier<Mqtt5AsyncClient> client, Executor executor, ScheduledExecutorService timer) {
         this.client = client;
         this.executor = executor;
         this.timer = timer;
@@ -73,6 +74,12 @@ final class PublishQueue {
         most = 0;
     }
 
+    /** The client that had them in flight will not answer: they are for the next one. */
+    synchronized void lost() {
+        inFlight.forEach(pending -> waiting.add(new Pending(pending.message, pending.outcome, pending.number)));
+        inFlight.clear();
+    }
+
     /** Fails what is not acknowledged yet, and everything from now on. */
     void stop() {
         List<Pending> unfinished;
@@ -97,7 +104,7 @@ final class PublishQueue {
     private void send() {
         for (Pending next = take(); next != null; next = take()) {
             Pending pending = next;
-            client.publish(pending.message).whenComplete((result, failure) -> answered(pending, result, failure));
+            client.get().publish(pending.message).whenComplete((result, failure) -> answered(pending, result, failure));
         }
     }
 

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Stops and resumes reading from the broker's socket, so that TCP holds back what cannot be taken.
@@ -18,13 +19,13 @@ import java.util.concurrent.TimeUnit;
 final class Reading {
     private static final int READS_PER_KEEP_ALIVE = 3;
 
-    private final Mqtt5AsyncClient client;
+    private final Supplier<Mqtt5AsyncClient> client;
     private final ScheduledExecutorService timer;
     private final int keepAliveSeconds;
     private Channel paused;
     private ScheduledFuture<?> pulse;
 
-    Reading(Mqtt5AsyncClient client, ScheduledExecutorService timer, int keepAliveSeconds) {
+    Reading(Supplier<Mqtt5AsyncClient> client, ScheduledExecutorService timer, int keepAliveSeconds) {
         this.client = client;
         this.timer = timer;
         this.keepAliveSeconds = keepAliveSeconds;
@@ -32,7 +33,7 @@ final class Reading {
 
     /** Reads no more than it takes to see within keep-alive that the connection lives. */
     synchronized void pause() {
-        MqttClientConnectionConfig connection = ((MqttClientConfig) client.getConfig()).getRawConnectionConfig();
+        MqttClientConnectionConfig connection = ((MqttClientConfig) client.get().getConfig()).getRawConnectionConfig();
         if (paused == null && connection != null) {
             paused = connection.getChannel();
             paused.config().setAutoRead(false);

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The filters that routes consume, and which of them the broker acknowledged on the live connection.
@@ -30,13 +31,13 @@ final class Subscriptions {
 
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     private final Map<String, Boolean> acknowledged = new ConcurrentHashMap<>();
-    private final Mqtt5AsyncClient client;
+    private final Supplier<Mqtt5AsyncClient> client;
     private final ScheduledExecutorService timer;
     private final Problems problems;
     private int connects;
     private boolean connected;
 
-    Subscriptions(Mqtt5AsyncClient client, ScheduledExecutorService timer, Problems problems) {
+    Subscriptions(Supplier<Mqtt5AsyncClient> client, ScheduledExecutorService timer, Problems problems) {
         this.client = client;
         this.timer = timer;
         this.problems = problems;
@@ -63,7 +64,7 @@ final class Subscriptions {
     /** Takes the subscription from the broker, unless a route has come to want it again. */
     synchronized void forget(MqttTopicFilter filter) {
         if (connected && !isWanted(filter)) {
-            client.unsubscribeWith().topicFilter(filter).send();
+            client.get().unsubscribeWith().topicFilter(filter).send();
         }
     }
 
@@ -105,7 +106,7 @@ final class Subscriptions {
         int connect = connects;
         Mqtt5Subscription subscription = Mqtt5Subscription.builder().topicFilter(filter).qos(qos(filter))
                 .retainHandling(Mqtt5RetainHandling.SEND_IF_SUBSCRIPTION_DOES_NOT_EXIST).build();
-        client.subscribeWith().addSubscription(subscription).send()
+        client.get().subscribeWith().addSubscription(subscription).send()
                 .thenApply(subAck -> subAck.getReasonCodes().get(0))
                 .orTimeout(SUBACK_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((granted, failure) -> answered(subscription, connect, granted, failure));

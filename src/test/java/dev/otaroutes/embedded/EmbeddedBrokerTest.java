@@ -4,16 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.persistence.OperationContext;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTInterceptor;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +44,8 @@ import dev.otaroutes.support.Loopback;
 @DisplayName("the embedded broker")
 class EmbeddedBrokerTest {
     private static final String INFORM = "/ota/device/inform/lamp/kitchen";
+    private static final int CONNACK = 2;
+    private static final int PUBLISH = 3;
 
     @TempDir
     private Path directory;
@@ -77,6 +91,60 @@ class EmbeddedBrokerTest {
             broker.start();
             assertThat(sessionPresentAfterReturn("stays", 600, 0)).isTrue();
             assertThat(sessionPresentAfterReturn("expires", 1, 3)).isFalse();
+        }
+    }
+
+    /** A client takes anything else for a broken broker (MQTT-3.2.0-1). */
+    @Test
+    void sendsConnackFirstAlsoWhereTheDiskKeepsItWaiting() throws Exception {
+        EmbeddedBrokerSettings settings = new EmbeddedBrokerSettings(Loopback.HOST, port, directory, null, null);
+        ActiveMQServer broker = new SharedStoreServer(BrokerConfiguration.of(settings), new OneUser(settings));
+        broker.start();
+        try {
+            Mqtt5BlockingClient subscriber = client("returns");
+            subscriber.connectWith().sessionExpiryInterval(600).send();
+            subscriber.subscribeWith().topicFilter("/ota/device/inform/+/+").qos(MqttQos.AT_LEAST_ONCE).send();
+            subscriber.disconnectWith().sessionExpiryInterval(600).send();
+            publish("one");
+            publish("two");
+            broker.getRemotingService().addOutgoingInterceptor(new SlowDisk(broker));
+
+            assertThat(packetTypesAfterReturn("returns")).containsExactly(CONNACK, PUBLISH, PUBLISH);
+        } finally {
+            broker.stop();
+        }
+    }
+
+    /** What is written before CONNACK reaches the disk some time after it. */
+    private record SlowDisk(ActiveMQServer broker) implements MQTTInterceptor {
+        @Override
+        public boolean intercept(MqttMessage packet, RemotingConnection connection) {
+            if (packet.fixedHeader().messageType() == MqttMessageType.CONNACK) {
+                OperationContext writes = broker.getStorageManager().getContext();
+                writes.storeLineUp();
+                CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(writes::done);
+            }
+            return true;
+        }
+    }
+
+    private List<Integer> packetTypesAfterReturn(String id) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getByName(Loopback.HOST), port)) {
+            socket.setSoTimeout(10_000);
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            out.write(new byte[] {0x10, (byte) (18 + id.length()), 0, 4, 'M', 'Q', 'T', 'T', 5, 0, 0, 60});
+            // Session Expiry Interval
+            out.write(new byte[] {5, 0x11, 0, 0, 2, 88});
+            out.writeUTF(id);
+            out.flush();
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            List<Integer> types = new ArrayList<>();
+            while (types.size() < 3) {
+                types.add(in.readUnsignedByte() >> 4);
+                // All of them are short: the length is one byte.
+                in.skipNBytes(in.readUnsignedByte());
+            }
+            return types;
         }
     }
 
