@@ -56,12 +56,12 @@ final class MqttConnection {
         this.hold = hold;
         this.takenOverListener = takenOverListener;
         this.problems = new Problems(options);
+        this.client = newClient();
         this.threads = new MqttThreads(context.getExecutorServiceManager());
         this.subscriptions = new Subscriptions(() -> client, threads.timer, problems);
         this.deliveries = new DeliveryWindow(subscriptions, threads.lanes, threads.timer, problems,
                 new Reading(() -> client, threads.timer, options.keepAliveSeconds()), options.receiveMaximum());
         this.publishes = new PublishQueue(() -> client, threads.outcomes, threads.timer);
-        this.client = newClient();
     }
 
     private Mqtt5AsyncClient newClient() {

@@ -37,6 +37,10 @@ final class DeviceConnection {
     private static final long FIRST_PAUSE_MS = 500;
     private static final long LONGEST_PAUSE_MS = 5_000;
     private static final int FILTERS_AT_ONCE = 100;
+    /** The last level of the topic that blocks come on (protocol.md §6). */
+    private static final String BLOCKS = "download_reply";
+    /** Of a device's key in it: a topic that begins with a slash has an empty first level. */
+    private static final int KEY_LEVEL = 3;
     private static final Executor LATER = CompletableFuture.delayedExecutor(FIRST_PAUSE_MS, TimeUnit.MILLISECONDS);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,6 +50,8 @@ final class DeviceConnection {
     private final Mqtt5AsyncClient client;
     private final String productKey;
     private final Map<String, Device> devices = new ConcurrentHashMap<>();
+    /** Of the devices that are downloading over MQTT: what takes the blocks. */
+    private final Map<String, Consumer<byte[]>> blocks = new ConcurrentHashMap<>();
     private final AtomicInteger messageId = new AtomicInteger();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private volatile boolean closed;
@@ -101,6 +107,7 @@ final class DeviceConnection {
             heard.add(client.subscribeWith().addSubscriptions(keys.subList(i, Math.min(keys.size(), i + FILTERS_AT_ONCE)).stream()
                     .map(key -> Mqtt5Subscription.builder().topicFilter(topic("upgrade", key)).qos(MqttQos.AT_LEAST_ONCE).build()).toList()).send());
         }
+        blocks.keySet().forEach(key -> heard.add(subscribeToBlocks(key)));
         CompletableFuture.allOf(heard.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
             if (failure == null) {
                 opened.complete(null);
@@ -111,8 +118,40 @@ final class DeviceConnection {
         });
     }
 
+    /** @param block gets each reply to {@link #askForBlock}, on the client's thread, from soon on */
+    void hearBlocks(String deviceKey, Consumer<byte[]> block) {
+        blocks.put(deviceKey, block);
+        subscribeToBlocks(deviceKey);
+    }
+
+    private CompletableFuture<?> subscribeToBlocks(String deviceKey) {
+        return client.subscribeWith().topicFilter(fileTopic(deviceKey, BLOCKS)).qos(MqttQos.AT_LEAST_ONCE).send();
+    }
+
+    void forgetBlocks(String deviceKey) {
+        if (blocks.remove(deviceKey) != null) {
+            client.unsubscribeWith().topicFilter(fileTopic(deviceKey, BLOCKS)).send();
+        }
+    }
+
+    /** Asks once; who does not get the block asks again. */
+    void askForBlock(String deviceKey, byte[] request) {
+        client.publishWith().topic(fileTopic(deviceKey, "download")).qos(MqttQos.AT_LEAST_ONCE).payload(request).send();
+    }
+
+    private String fileTopic(String deviceKey, String kind) {
+        return "/sys/" + productKey + "/" + deviceKey + "/thing/file/" + kind;
+    }
+
     private void received(Mqtt5Publish message) {
         String topic = message.getTopic().toString();
+        if (topic.endsWith(BLOCKS)) {
+            Consumer<byte[]> block = blocks.get(message.getTopic().getLevels().get(KEY_LEVEL));
+            if (block != null) {
+                block.accept(message.getPayloadAsBytes());
+            }
+            return;
+        }
         Device device = devices.get(topic.substring(topic.lastIndexOf('/') + 1));
         if (device != null) {
             try {

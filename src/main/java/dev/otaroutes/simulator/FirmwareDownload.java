@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,7 +43,7 @@ final class FirmwareDownload {
         this.http = http;
         this.url = URI.create(data.path("url").asText());
         this.size = data.path("size").asLong();
-        this.digest = digest(data.path("signMethod").asText());
+        this.digest = Download.digest(data);
         this.every = every;
         this.percent = percent;
         this.lost = lost;
@@ -65,14 +64,6 @@ final class FirmwareDownload {
                 return CompletableFuture.failedFuture(e);
             }
         };
-    }
-
-    private static MessageDigest digest(String signMethod) throws IOException {
-        try {
-            return MessageDigest.getInstance(signMethod.equals("MD5") ? "MD5" : "SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IOException("this device cannot check " + signMethod, e);
-        }
     }
 
     private CompletableFuture<Void> rest() {

@@ -94,7 +94,7 @@ final class SimulatedDevice {
         say(String.format(Locale.ROOT, "is told to install %s (%,d bytes): downloads, reporting 10 … 100 %%", target, data.path("size").asLong()));
         download.fetch(data, percent -> downloaded(mishap, percent, strategy), mishap != Mishap.LOSES_THE_CONNECTION ? null
                 : bytes -> say(String.format(Locale.ROOT, "loses the connection, goes on from byte %,d", bytes)))
-                .handle((digest, failure) -> failure == null ? installed(target, data.path("sign").asText(), digest, mishap, strategy)
+                .handle((digest, failure) -> failure == null ? installed(target, Download.expected(data), digest, mishap, strategy)
                         : notDownloaded(target, failure, mishap, strategy))
                 .thenCompose(last -> last)
                 .whenComplete((done, failure) -> {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
  */
 public final class Simulator implements AutoCloseable {
     private static final int CONNECTING_AT_ONCE = 50;
+    private static final int MQTT_DOWNLOADS = 50;
     /** The devices' own words are for few enough of them to follow. */
     private static final int FEW = 10;
     private static final long LOOK_MS = 200;
@@ -35,6 +37,12 @@ public final class Simulator implements AutoCloseable {
     private final List<SimulatedDevice> devices = new ArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(run -> {
         Thread thread = new Thread(run, "simulator-informs");
+        thread.setDaemon(true);
+        return thread;
+    });
+    /** So many download over MQTT at once; the others wait. */
+    private final ExecutorService downloads = Executors.newFixedThreadPool(MQTT_DOWNLOADS, run -> {
+        Thread thread = new Thread(run, "simulator-download");
         thread.setDaemon(true);
         return thread;
     });
@@ -52,7 +60,9 @@ public final class Simulator implements AutoCloseable {
                     options.prefix() + "connection-" + i));
         }
         Map<String, String> versions = Ledger.versions(options.ledger());
-        Download download = download();
+        // As small devices speak it.
+        Download http = FirmwareDownload.over(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NORMAL).build(), options.every());
         for (int i = 0; i < options.devices(); i++) {
             String key = String.format(Locale.ROOT, "%s%05d", options.prefix(), i + 1);
             Mishap mishap = options.mix().of(options.seed(), key);
@@ -61,19 +71,16 @@ public final class Simulator implements AutoCloseable {
             if (mishap == Mishap.IS_ABSENT) {
                 record.runs(version);
             } else {
-                devices.add(new SimulatedDevice(key, options.module(), version, connections.get(i % connections.size()), download,
+                DeviceConnection connection = connections.get(i % connections.size());
+                devices.add(new SimulatedDevice(key, options.module(), version, connection, download(http, connection, key),
                         (long) (options.stepSeconds() * MILLIS), () -> mishap, record, options.devices() <= FEW ? console : line -> { }));
             }
         }
     }
 
-    private Download download() {
-        return switch (options.download()) {
-            case "none" -> Download.none(options.every());
-            // As small devices speak it.
-            default -> FirmwareDownload.over(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NORMAL).build(), options.every());
-        };
+    private Download download(Download http, DeviceConnection connection, String key) {
+        return options.download().equals("none") ? Download.none(options.every())
+                : Download.asTold(http, new MqttDownload(connection, key, options.every(), downloads));
     }
 
     /** Starts it from a command line; {@code --help} shows the options. Exit code 1: it could not start, and says why in one line. */
@@ -184,6 +191,7 @@ public final class Simulator implements AutoCloseable {
     public void close() {
         closed = true;
         timer.shutdownNow();
+        downloads.shutdownNow();
         connections.forEach(DeviceConnection::close);
     }
 }

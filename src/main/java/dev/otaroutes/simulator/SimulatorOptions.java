@@ -20,7 +20,7 @@ import java.util.function.Function;
  * @param informSeconds between two informs of a device; 0: it informs at the start, after a new connection and after an upgrade
  * @param stepSeconds   between two reports of progress
  * @param every         percent between two reports of progress
- * @param download      {@code http}: from the URL of the upgrade; {@code none}: only says so
+ * @param download      {@code told}: as the upgrade says; {@code none}: only says so
  * @param seconds       after which it ends; 0: when it is interrupted
  * @param idleSeconds   without news, once an upgrade has come, after which it ends; 0: it does not
  * @param ledger        what each device did is written here at the end, and read at the start; null: nowhere
@@ -44,9 +44,10 @@ record SimulatorOptions(URI broker, String username, String password, String pro
               --module <name>         default
               --connections <number>  that they share; one for each device up to 500
               --mix <what=percent,…>  what goes wrong on how many devices; nothing. download (reports -2), verification (-3), flash (-4),
-                                      silent (says nothing), old-image (100 %, then the old version), lost-connection (goes on by Range),
+                                      silent (says nothing), old-image (100 %, then the old version), lost-connection (goes on from there),
                                       absent (neither informs nor hears)
-              --download <how>        http: from the URL that the device is told, http or https, and checks the digest; none: only says so; http
+              --download <how>        told: as the upgrade says, from a URL (http, https) or over MQTT, one file or several, and checks the digests;
+                                      none: only says so; told
               --step-seconds <number> between two reports of progress; 1
               --every <percent>       between two reports of progress; 10
               --inform-seconds <n>    between two informs of a device; 0: it informs when it starts, connects and has restarted
@@ -75,7 +76,7 @@ record SimulatorOptions(URI broker, String username, String password, String pro
                 value(given, "--module", SimulatedDevice.DEFAULT_MODULE, text -> key("--module", text)),
                 (int) number(given, "--connections", connections, 1, devices), value(given, "--mix", "", SimulatorOptions::mix),
                 number(given, "--inform-seconds", "0", 0, A_YEAR), number(given, "--step-seconds", "1", 0, A_YEAR),
-                (int) number(given, "--every", "10", 1, 100), value(given, "--download", "http", SimulatorOptions::download),
+                (int) number(given, "--every", "10", 1, 100), value(given, "--download", "told", SimulatorOptions::download),
                 (long) number(given, "--seed", "1", Integer.MIN_VALUE, Integer.MAX_VALUE), number(given, "--seconds", "0", 0, A_YEAR),
                 number(given, "--idle-seconds", "0", 0, A_YEAR), ledger == null ? null : Path.of(ledger));
         if (!given.isEmpty()) {
@@ -146,8 +147,8 @@ record SimulatorOptions(URI broker, String username, String password, String pro
     }
 
     private static String download(String text) {
-        if (!text.equals("http") && !text.equals("none")) {
-            throw new IllegalArgumentException("--download must be http or none, but was [" + text + "]");
+        if (!text.equals("told") && !text.equals("none")) {
+            throw new IllegalArgumentException("--download must be told or none, but was [" + text + "]");
         }
         return text;
     }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,42 @@ class SimulatorIT {
 
             end(start("--broker", site.brokerUrl(), "--product", "lamp", "--devices", "60", "--seconds", "1", "--ledger", ledger.toString()), 0);
             devices().forEach((key, device) -> assertThat(device.get("version").asText()).isEqualTo(first.get(key).get("version").asText()));
+        }
+    }
+
+    @Test
+    void aFleetDownloadsAsItIsToldOverMqttOrSeveralFiles() throws Exception {
+        Mix mix = Mix.parse("verification=25,lost-connection=25");
+        List<String> keys = IntStream.rangeClosed(1, 20).mapToObj(i -> String.format(Locale.ROOT, "sim-%05d", i)).toList();
+        Map<String, String> expected = new LinkedHashMap<>();
+        keys.forEach(key -> expected.put(key, mix.of(3, key) == Mishap.READS_ITS_FLASH_WRONG ? "failed verification-failed" : "succeeded"));
+        assertThat(keys.stream().map(key -> mix.of(3, key))).as("one of each")
+                .contains(Mishap.NONE, Mishap.READS_ITS_FLASH_WRONG, Mishap.LOSES_THE_CONNECTION);
+        byte[] firmware = new byte[200_000];
+        new Random(1).nextBytes(firmware);
+        try (Site site = new Site(Site.Kind.EMBEDDED)) {
+            site.ota().start().awaitReady();
+            OperatorApi api = site.api();
+            String overMqtt = api.packageOf("lamp", "2.0.0", firmware);
+            api.put("/products/hub", "{\"name\":\"hub\",\"dialect\":\"alibaba\"}");
+            String ofSeveral = api.post("/packages", "{\"productKey\":\"hub\",\"version\":\"2.0.0\"}").get("id").asText();
+            api.upload(ofSeveral, "kernel.bin", firmware);
+            api.upload(ofSeveral, "system.bin", new byte[100_000]);
+
+            for (String product : List.of("lamp", "hub")) {
+                Process simulator = start("--broker", site.brokerUrl(), "--product", product, "--devices", "20", "--connections", "4", "--seed", "3",
+                        "--step-seconds", "0", "--mix", "verification=25,lost-connection=25", "--idle-seconds", "10", "--ledger", ledger.toString());
+                await().atMost(PATIENCE).until(() -> api.get("/results/versions?productKey=" + product + "&module=default").get("items").path(0)
+                        .path("devices").asInt() == keys.size());
+                String batch = "/batches/" + (product.equals("lamp")
+                        ? api.post("/packages/" + overMqtt + "/batches", "{\"select\":{\"all\":true},\"protocol\":\"mqtt\"}").get("id").asText()
+                        : api.batch(ofSeveral, keys, "{}"));
+                end(simulator, 0);
+
+                await().atMost(PATIENCE).untilAsserted(() -> assertThat(tasks(api, batch)).as(product).isEqualTo(expected));
+                devices().forEach((key, device) -> assertThat(device.get("version").asText()).isEqualTo(expected.get(key).equals("succeeded") ? "2.0.0" : "1.0.0"));
+                Files.delete(ledger);
+            }
         }
     }
 

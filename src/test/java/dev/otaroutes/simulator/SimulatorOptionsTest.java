@@ -35,7 +35,7 @@ class SimulatorOptionsTest {
         "--devices     | many            | --devices must be a number, 1 to 1,000,000, but was [many]",
         "--connections | 101             | --connections must be a number, 1 to 100, but was [101]",
         "--module      | a/b             | --module must have no +, #, / or white space, but was [a/b]",
-        "--download    | ftp             | --download must be http or none, but was [ftp]",
+        "--download    | ftp             | --download must be told or none, but was [ftp]",
         "--mix         | fire=1          | --mix knows [lost-connection, download, verification, flash, silent, old-image, absent], but not [fire]",
         "--mix         | flash=101       | --mix must be <what>=<0 to 100>, separated by commas, but was [flash=101]",
         "--mix         | flash=60,silent=41 | --mix may be 100 percent in all, but was [flash=60,silent=41]",
