@@ -32,8 +32,8 @@ import java.util.function.Function;
  */
 final class DeviceConnection {
     private static final long SESSION_SECONDS = 3_600;
-    /** A thousand topics take a busy broker a while. */
-    private static final long PATIENCE_SECONDS = 60;
+    /** Five hundred topics on each of many connections take a busy broker a while. */
+    private static final long PATIENCE_SECONDS = 180;
     private static final long FIRST_PAUSE_MS = 500;
     private static final long LONGEST_PAUSE_MS = 5_000;
     private static final int FILTERS_AT_ONCE = 100;

@@ -45,14 +45,14 @@ class LargeRolloutIT {
             OperatorApi api = site.api();
             String packageId = api.packageOf("lamp", "2.0.0", "firmware".getBytes());
             subscribe(api, platform);
-            // The weak ones come first: they are most of the first stage.
-            try (Simulator group = fleet(site, "a-", weak, "verification=100");
-                    Simulator others = fleet(site, "b-", devices - weak, "download=1,verification=1,flash=0.5,old-image=0.5")) {
-                String batch = rollOut(api, packageId, devices, "{\"quietSeconds\":10,\"pushPerMinute\":" + perMinute + ",\"stages\":["
+            // A batch takes devices in the order in which they were recorded: the weak ones are most of its first stage.
+            try (Simulator group = fleet(site, "a-", weak, "verification=100", weak);
+                    Simulator others = fleet(site, "b-", devices - weak, "download=1,verification=1,flash=0.5,old-image=0.5", devices)) {
+                String batch = rollOut(api, packageId, "{\"quietSeconds\":10,\"pushPerMinute\":" + perMinute + ",\"stages\":["
                         + "{\"percent\":1,\"successPercent\":90,\"failurePercent\":50},"
                         + "{\"percent\":20,\"successPercent\":90,\"failurePercent\":20},{\"percent\":100}]}");
 
-                await().atMost(PATIENCE).until(() -> api.get(batch).get("status").asText().equals("paused"));
+                awaitStatus(api, batch, "paused");
                 assertThat(api.get(batch).get("pauseReason").asText()).isEqualTo("too-many-failures");
                 await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> told(group, others).count() == devices / 100);
                 api.post(batch + "/resume", "");
@@ -84,8 +84,8 @@ class LargeRolloutIT {
             OperatorApi api = site.api();
             String packageId = api.packageOf("lamp", "2.0.0", "firmware".getBytes());
             subscribe(api, platform);
-            try (Simulator fleet = fleet(site, "d-", devices, "download=1,verification=1,flash=1")) {
-                String batch = rollOut(api, packageId, devices, "{\"pushPerMinute\":24000,\"stages\":[{\"percent\":10},{\"percent\":100}]}");
+            try (Simulator fleet = fleet(site, "d-", devices, "download=1,verification=1,flash=1", devices)) {
+                String batch = rollOut(api, packageId, "{\"pushPerMinute\":24000,\"stages\":[{\"percent\":10},{\"percent\":100}]}");
 
                 await().atMost(PATIENCE).until(() -> told(fleet).count() > devices / 2);
                 killed.kill();
@@ -110,12 +110,15 @@ class LargeRolloutIT {
         return new Site(kind, kind == Site.Kind.EMBEDDED ? 768 : 256);
     }
 
-    private static Simulator fleet(Site site, String prefix, int devices, String mix) throws IOException {
+    /** @param recorded devices that have informed when it returns, these and others */
+    private static Simulator fleet(Site site, String prefix, int devices, String mix, int recorded) throws IOException {
         Simulator fleet = new Simulator(SimulatorOptions.parse("--broker", site.brokerUrl(), "--product", "lamp", "--prefix", prefix,
                 "--devices", String.valueOf(devices), "--connections", String.valueOf(Math.min(20, devices)), "--mix", mix, "--download", "none", "--every", "50",
                 "--step-seconds", "0"), System.out::println);
         try {
             fleet.start();
+            await().atMost(PATIENCE).until(() -> site.api().get("/results/versions?productKey=lamp&module=default").get("items").path(0)
+                    .path("devices").asInt() == recorded);
         } catch (IOException | RuntimeException e) {
             fleet.close();
             throw e;
@@ -128,18 +131,21 @@ class LargeRolloutIT {
                 + "\",\"format\":\"standard\",\"events\":[\"task.succeeded\",\"task.failed\",\"task.canceled\",\"batch.*\"]}");
     }
 
-    /** @return path of a batch for all devices, once they have informed */
-    private static String rollOut(OperatorApi api, String packageId, int devices, String plan) {
-        await().atMost(PATIENCE).until(() -> api.get("/results/versions?productKey=lamp&module=default").get("items").path(0).path("devices").asInt() == devices);
+    /** @return path of a batch for all devices */
+    private static String rollOut(OperatorApi api, String packageId, String plan) {
         return "/batches/" + api.post("/packages/" + packageId + "/batches", "{\"select\":{\"all\":true},\"rollout\":" + plan + "}").get("id").asText();
     }
 
     private static void awaitFinished(OperatorApi api, String batch, EventReceiver platform, int devices) {
+        awaitStatus(api, batch, "finished");
+        await().atMost(PATIENCE).until(() -> platform.size() >= devices && batchEvents(platform).contains("batch.finished"));
+    }
+
+    private static void awaitStatus(OperatorApi api, String batch, String status) {
         await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
             JsonNode now = api.get(batch);
-            assertThat(now.get("status").asText()).as("batch: %s", now).isEqualTo("finished");
+            assertThat(now.get("status").asText()).as("batch: %s", now).isEqualTo(status);
         });
-        await().atMost(PATIENCE).until(() -> platform.size() >= devices && batchEvents(platform).contains("batch.finished"));
     }
 
     /** Counts, tasks, results and events are what the devices say that they did. */
