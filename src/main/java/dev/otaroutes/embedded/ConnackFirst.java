@@ -7,6 +7,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTInterceptor;
@@ -51,6 +52,13 @@ public final class ConnackFirst implements MQTTInterceptor {
                 held.forEach(each -> context.write(each.message, each.promise));
                 held.clear();
             }
+        }
+
+        /** The connection ended before CONNACK: what it was to bring stays with the session. */
+        @Override
+        public void handlerRemoved(ChannelHandlerContext context) {
+            held.forEach(each -> ReferenceCountUtil.release(each.message));
+            held.clear();
         }
     }
 

@@ -70,6 +70,8 @@ final class MqttConnection {
                 .addConnectedListener(connect -> {
                     if (number == clients) {
                         connected((Mqtt5ClientConnectedContext) connect);
+                    } else {
+                        closeChannel(connect.getClientConfig());
                     }
                 })
                 .addDisconnectedListener(disconnect -> {
@@ -93,17 +95,24 @@ final class MqttConnection {
      * connection and takes the CONNACK all the same: it never leaves the connection, and fails to make another (HiveMQ MQTT client 1.3.7).
      */
     private void replaceClient() {
-        MqttClientConnectionConfig lost = ((MqttClientConfig) client.getConfig()).getRawConnectionConfig();
+        Mqtt5AsyncClient lost = client;
         client = newClient();
         publishes.lost();
-        if (lost != null) {
-            lost.getChannel().close();
-        }
-        threads.timer.schedule(() -> {
+        closeChannel(lost.getConfig());
+        // Later than what the one that is lost may still try: it must not take the session away again.
+        long millis = reconnects.pauseMillis();
+        pause.thenRun(() -> threads.timer.schedule(() -> {
             if (!stopped) {
                 client.connect(options.connect(reconnects.receiveMaximum()));
             }
-        }, reconnects.pauseMillis(), TimeUnit.MILLISECONDS);
+        }, millis, TimeUnit.MILLISECONDS));
+    }
+
+    private static void closeChannel(com.hivemq.client.mqtt.MqttClientConfig of) {
+        MqttClientConnectionConfig connection = ((MqttClientConfig) of).getRawConnectionConfig();
+        if (connection != null) {
+            connection.getChannel().close();
+        }
     }
 
     ConnectionOptions options() {

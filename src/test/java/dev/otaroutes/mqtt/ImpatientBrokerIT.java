@@ -1,5 +1,6 @@
 package dev.otaroutes.mqtt;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otaroutes.support.Loopback;
@@ -11,6 +12,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,12 +24,15 @@ import org.junit.jupiter.api.Test;
 /** A broker that has a message for a session sends it before CONNACK, which MQTT-3.2.0-1 forbids. */
 class ImpatientBrokerIT {
     private static final byte[] CONNACK = {0x20, 3, 1, 0, 0};
-    private static final byte[] PUBLISH = {0x32, 11, 0, 6, '/', 'i', 'n', '/', 'a', 'b', 0, 1, 0};
+    private static final byte[] PUBLISH = {0x32, 12, 0, 7, '/', 'i', 'n', '/', 'a', '/', 'b', 0, 1, 0};
+    private static final int PUBLISHED = 3;
     private static final int SUBSCRIBE = 8;
     private static final int PINGREQ = 12;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger connections = new AtomicInteger();
+    private final List<Integer> publishedOn = new CopyOnWriteArrayList<>();
+    private volatile int impatientConnection = 1;
     private ServerSocket server;
 
     @BeforeEach
@@ -59,12 +65,26 @@ class ImpatientBrokerIT {
         }
     }
 
+    /** What was in flight when the connection before it ended is published on the one after it. */
+    @Test
+    void losesNoPublish() throws Exception {
+        impatientConnection = 2;
+        try (TransportUnderTest transport = new TransportUnderTest("tcp://" + Loopback.HOST + ":" + server.getLocalPort())) {
+            transport.start(TransportUnderTest.IN);
+
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(publishedOn).hasSize(2));
+            assertThat(publishedOn.get(0)).isEqualTo(1);
+            assertThat(publishedOn.get(1)).isGreaterThan(impatientConnection);
+            await().until(() -> transport.ready() && transport.state().publishing() == 0);
+        }
+    }
+
     private void serve(Socket socket) {
         try (socket; DataInputStream in = new DataInputStream(socket.getInputStream()); OutputStream out = socket.getOutputStream()) {
-            boolean impatient = connections.incrementAndGet() == 1;
+            int connection = connections.incrementAndGet();
             packet(in);
             ByteArrayOutputStream first = new ByteArrayOutputStream();
-            if (impatient) {
+            if (connection == impatientConnection) {
                 first.write(PUBLISH);
             }
             first.write(CONNACK);
@@ -73,6 +93,16 @@ class ImpatientBrokerIT {
                 Packet packet = packet(in);
                 if (packet.type == SUBSCRIBE) {
                     out.write(new byte[] {(byte) 0x90, 4, packet.body[0], packet.body[1], 0, 1});
+                    if (connection < impatientConnection) {
+                        out.write(PUBLISH);
+                    }
+                } else if (packet.type == PUBLISHED) {
+                    publishedOn.add(connection);
+                    if (connection < impatientConnection) {
+                        return;
+                    }
+                    int id = 2 + packet.body[1];
+                    out.write(new byte[] {0x40, 2, packet.body[id], packet.body[id + 1]});
                 } else if (packet.type == PINGREQ) {
                     out.write(new byte[] {(byte) 0xd0, 0});
                 }
