@@ -18,13 +18,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
+import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.persistence.OperationContext;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTInterceptor;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.RoutingContext;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -125,6 +131,46 @@ class EmbeddedBrokerTest {
                 CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS).execute(writes::done);
             }
             return true;
+        }
+    }
+
+    @Test
+    void keepsTheOrderOfATopicAlsoWhereTheDiskKeepsSomeThreadsWaiting() throws Exception {
+        EmbeddedBrokerSettings settings = new EmbeddedBrokerSettings(Loopback.HOST, port, directory, null, null);
+        ActiveMQServer broker = new SharedStoreServer(BrokerConfiguration.of(settings), new OneUser(settings));
+        broker.start();
+        ScheduledExecutorService others = Executors.newSingleThreadScheduledExecutor();
+        try {
+            broker.registerBrokerPlugin(new SlowDiskOfOthers(broker));
+            Mqtt5BlockingClient other = connect("other");
+            others.scheduleAtFixedRate(() -> other.toAsync().publishWith().topic(SlowDiskOfOthers.TOPIC).send(), 0, 5, TimeUnit.MILLISECONDS);
+            BlockingQueue<String> received = new LinkedBlockingQueue<>();
+            Mqtt5BlockingClient service = member("service", received);
+            Mqtt5BlockingClient device = connect("device");
+            List<String> sent = IntStream.range(0, 100).mapToObj(String::valueOf).toList();
+
+            sent.forEach(payload -> device.publishWith().topic(INFORM).qos(MqttQos.AT_LEAST_ONCE).payload(payload.getBytes(StandardCharsets.UTF_8)).send());
+
+            await().until(() -> received.size() == sent.size());
+            assertThat(received).containsExactlyElementsOf(sent.stream().map(payload -> INFORM + " " + payload).toList());
+            service.disconnect();
+        } finally {
+            others.shutdownNow();
+            broker.stop();
+        }
+    }
+
+    /** What the broker's threads write for other clients reaches the disk some time after it. */
+    private record SlowDiskOfOthers(ActiveMQServer broker) implements ActiveMQServerMessagePlugin {
+        static final String TOPIC = "/other";
+
+        @Override
+        public void beforeMessageRoute(Message message, RoutingContext context, boolean direct, boolean rejectDuplicates) {
+            if (message.getAddress().equals(TOPIC)) {
+                OperationContext writes = broker.getStorageManager().getContext();
+                writes.storeLineUp();
+                CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS).execute(writes::done);
+            }
         }
     }
 

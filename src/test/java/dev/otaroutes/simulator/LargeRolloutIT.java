@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.support.EventReceiver;
 import dev.otaroutes.support.OperatorApi;
 import dev.otaroutes.support.OtaProcess;
@@ -159,7 +160,7 @@ class LargeRolloutIT {
             String reason = REASONS.get(device.mishap());
             did.put(key, reason == null ? "succeeded" : "failed " + reason);
             assertThat(device.version()).as(key).isEqualTo(reason == null ? "2.0.0" : "1.0.0");
-            assertThat(device.upgrades()).as("upgrades of %s, which %s", key, device.results()).hasSize(device.mishap().equals("old-image") ? ATTEMPTS : 1)
+            assertThat(device.upgrades()).as(() -> "upgrades of " + device + ", tasks " + history(api, device)).hasSize(device.mishap().equals("old-image") ? ATTEMPTS : 1)
                     .allSatisfy(upgrade -> assertThat("/batches/" + upgrade.strategy()).isEqualTo(batch));
         });
         int succeeded = (int) did.values().stream().filter("succeeded"::equals).count();
@@ -190,6 +191,11 @@ class LargeRolloutIT {
         did.keySet().forEach(key -> told.put(key, platform.of(key).stream().map(event -> (event.get("type").asText().replace("task.", "") + " "
                 + event.get("data").path("reason").asText("")).strip()).collect(Collectors.joining(", "))));
         assertThat(told).as("events").isEqualTo(did);
+    }
+
+    private static String history(OperatorApi api, DeviceRecord device) {
+        return device.upgrades().stream().map(upgrade -> upgrade.id() / (PushOrder.PUSHES_PER_TASK + 1)).distinct()
+                .map(task -> api.get("/tasks/" + task).toString()).collect(Collectors.joining(", "));
     }
 
     private static Stream<DeviceRecord> devices(Simulator... fleets) {
