@@ -25,7 +25,7 @@ public final class ProgressRules {
         task.deviceDesc = progress.description();
         task.progressAt = now;
         task.lastProgress = asItCame(progress);
-        task.dueAt = progress.step() == Progress.COMPLETE ? informOvertaking(task, now) : null;
+        task.dueAt = informOvertaking(task, progress.step(), now);
         if (progress.failed()) {
             keep(device, task, "progress", progress, now);
             TaskChanges.endAttempt(device, task, Reason.ofStep(progress.step()), now);
@@ -41,15 +41,21 @@ public final class ProgressRules {
     }
 
     /**
-     * An inform of another version that was handled just before a progress of 100 may have been sent after it, by a device that booted the
-     * old image and informs at boot only: it must not be forgotten.
+     * An inform of another version that was handled just before a progress may have been sent after it, and after the 100 to come, by a
+     * device that booted the old image and informs at boot only: it must not be forgotten.
      *
-     * @return when it is acted on, if nothing else comes; null if there was none
+     * @return when it is looked at, if nothing else comes; null if there was none
      */
-    private static Instant informOvertaking(Task task, Instant now) {
+    private static Instant informOvertaking(Task task, int step, Instant now) {
+        if (!task.inProgress() || task.dueAt == null) {
+            return null;
+        }
         Duration quiet = Duration.ofSeconds(task.batch.plan().quietSeconds());
-        boolean justDeferred = task.attemptPushedAt != null && task.dueAt != null && !task.dueAt.minus(quiet).isBefore(now.minus(OVERTAKEN_WITHIN));
-        return justDeferred ? now.plus(quiet) : null;
+        Instant deferred = task.dueAt.minus(quiet);
+        if (deferred.isAfter(now) || deferred.isBefore(now.minus(OVERTAKEN_WITHIN))) {
+            return null;
+        }
+        return step == Progress.COMPLETE ? now.plus(quiet) : task.dueAt;
     }
 
     private static void keep(DeviceState device, Task task, String type, Progress progress, Instant now) {

@@ -98,12 +98,18 @@ public final class TaskRules {
         if (task == null || !task.open() || task.dueAt == null) {
             return null;
         }
-        if (task != device.head(task.batch.module())) {
+        if (task != device.head(task.batch.module()) || progresses(task, now)) {
             task.dueAt = null;
             task.changed = true;
             return null;
         }
         return push(device, task.batch.module(), false, now);
+    }
+
+    /** @return whether the device has said within quietSeconds that it is at work: other news than the inform that was to be acted on now */
+    private static boolean progresses(Task task, Instant now) {
+        return task.inProgress() && task.step != null && task.step != 100 && task.progressAt != null
+                && now.isBefore(task.progressAt.plusSeconds(task.batch.plan().quietSeconds()));
     }
 
     /**
@@ -325,7 +331,10 @@ public final class TaskRules {
             return;
         }
         task.changed = true;
-        task.dueAt = null;
+        boolean answered = task.attemptPushedAt == null && task.status == TaskStatus.UPGRADING;
+        if (!answered) {
+            task.dueAt = null;
+        }
         task.refusals = 0;
         if (reasonCode == NO_MATCHING_SUBSCRIBERS) {
             device.history(task, now, "push-unheard", null, null, String.valueOf(order.messageId()), null);

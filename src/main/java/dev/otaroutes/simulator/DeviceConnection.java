@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.exceptions.ConnectionClosedException;
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
+import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
@@ -69,7 +72,9 @@ final class DeviceConnection {
                 .applyAutomaticReconnect()
                 .addConnectedListener(context -> connected())
                 .addDisconnectedListener(context -> {
-                    opened.completeExceptionally(context.getCause());
+                    if (!isLate(context)) {
+                        opened.completeExceptionally(context.getCause());
+                    }
                     if (closed) {
                         context.getReconnector().reconnect(false);
                     }
@@ -81,6 +86,11 @@ final class DeviceConnection {
             builder.sslWithDefaultConfig();
         }
         client = builder.buildAsync();
+    }
+
+    /** @return whether the broker is there, and too busy to answer CONNECT in time */
+    private static boolean isLate(MqttClientDisconnectedContext disconnect) {
+        return disconnect.getSource() == MqttDisconnectSource.CLIENT && disconnect.getCause() instanceof ConnectionClosedException;
     }
 
     /**

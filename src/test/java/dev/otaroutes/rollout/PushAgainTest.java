@@ -107,6 +107,59 @@ class PushAgainTest {
     }
 
     @Test
+    void anInformThatOvertakesAllThatItFollowedIsAMismatchIfNothingElseComes() {
+        Task task = device.pushedTask();
+        device.at(30).inform("1.0.0");
+        device.at(31).progress(50);
+        device.at(32).progress(100);
+
+        PushOrder order = device.at(152).due(task);
+
+        assertThat(task.attempt).isEqualTo(2);
+        assertThat(order.pushNumber()).isEqualTo(3);
+    }
+
+    @Test
+    void anInformJustBeforeAProgressBelow100IsNotActedOn() {
+        Task task = device.pushedTask();
+        device.at(30).inform("1.0.0");
+        device.at(33).progress(50);
+
+        assertThat(device.at(150).due(task)).isNull();
+
+        assertThat(task.dueAt).isNull();
+        assertThat(task.pushes).isEqualTo(1);
+    }
+
+    @Test
+    void noProgressAfterThatKeepsTheInformWaitingLonger() {
+        Task task = device.pushedTask();
+        device.at(30).inform("1.0.0");
+        device.at(33).progress(50);
+        device.at(36).progress(75);
+
+        assertThat(task.dueAt).isNull();
+        device.at(37).progress(100);
+        assertThat(task.dueAt).isNull();
+    }
+
+    @Test
+    void anInformIsNotForgottenWhereThePushIsRecordedAfterIt() {
+        device.inform("1.0.0");
+        Task task = device.assign(DeviceStory.batch(1, "2.0.0", quietSeconds(60)));
+        PushOrder order = device.due(task);
+        device.progress(50);
+        device.inform("1.0.0");
+
+        device.pushed(order);
+        assertThat(sinceStart(task.dueAt)).hasSeconds(60);
+        device.after(1).progress(100);
+
+        assertThat(device.at(61).due(task).pushNumber()).isEqualTo(3);
+        assertThat(task.attempt).isEqualTo(2);
+    }
+
+    @Test
     void aPushThatIsRecordedAfterItsAttemptHasEndedIsNotTheNextOnes() {
         Task task = device.pushedTask();
         device.progress(100);
