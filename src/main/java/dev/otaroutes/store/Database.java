@@ -5,11 +5,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -29,6 +31,9 @@ public final class Database implements AutoCloseable {
     private static final int SILENCE_SECONDS = 30;
     /** What is looked for is found by an index; PostgreSQL, which thinks of turning disks, would now and then rather read a table in its order. */
     private static final String PREFER_INDEXES = "SET random_page_cost = 1.1";
+
+    /** A table that has just grown is read as a whole otherwise, for as long as PostgreSQL has not counted it. */
+    private static final String ONLY_INDEXES = "SET LOCAL enable_seqscan TO off; SET LOCAL enable_hashjoin TO off; SET LOCAL enable_mergejoin TO off";
 
     private final DatabaseKind kind;
     private final HikariDataSource pool;
@@ -157,6 +162,27 @@ public final class Database implements AutoCloseable {
     }
 
     /**
+     * Runs a statement for each row; where it takes arrays ({@code unnest}, PostgreSQL) once for all of them, each parameter an array of
+     * texts with an element a row. Inside {@link #transaction} part of it.
+     *
+     * @param rows with the same parameters; nothing happens if there are none
+     */
+    void batch(String statement, List<MapSqlParameterSource> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        if (kind == DatabaseKind.POSTGRESQL && statement.contains("unnest(")) {
+            MapSqlParameterSource arrays = new MapSqlParameterSource();
+            for (String name : rows.get(0).getParameterNames()) {
+                arrays.addValue(name, rows.stream().map(row -> row.getValue(name)).map(value -> value == null ? null : value.toString()).toArray(String[]::new));
+            }
+            named.update(statement, arrays);
+        } else {
+            named.batchUpdate(statement, rows.toArray(MapSqlParameterSource[]::new));
+        }
+    }
+
+    /**
      * Runs the work in one transaction on this thread.
      *
      * @return what the work returns, once it is on disk; inside another transaction of this thread, once that is
@@ -169,6 +195,14 @@ public final class Database implements AutoCloseable {
         T result = checkpoint.transaction(() -> transactions.execute(status -> work.get()));
         checkpoint.await();
         return result;
+    }
+
+    /** As {@link #transaction(Supplier)}, for statements that find each of their rows by an index. */
+    <T> T indexedTransaction(Supplier<T> work) {
+        return kind != DatabaseKind.POSTGRESQL ? transaction(work) : transaction(() -> {
+            named.getJdbcOperations().execute(ONLY_INDEXES);
+            return work.get();
+        });
     }
 
     /**

@@ -48,9 +48,9 @@ final class DeviceReader {
         lock(devices.stream().map(DeviceId::path).toList(), states);
         List<DeviceId> missing = register.stream().filter(d -> !states.containsKey(d.path())).sorted().toList();
         if (!missing.isEmpty()) {
-            database.named().batchUpdate(sql.get("device/register"), missing.stream().map(d -> new MapSqlParameterSource()
+            database.batch(sql.get("device/register"), missing.stream().map(d -> new MapSqlParameterSource()
                     .addValue("device", d.path()).addValue("productKey", d.productKey()).addValue("deviceKey", d.deviceKey())
-                    .addValue("now", Times.toDb(now))).toArray(MapSqlParameterSource[]::new));
+                    .addValue("now", Times.toDb(now))).toList());
             lock(missing.stream().map(DeviceId::path).toList(), states);
         }
         if (!states.isEmpty()) {

@@ -112,9 +112,7 @@ final class DeviceWriter {
     }
 
     private void batch(String statement, List<MapSqlParameterSource> rows) {
-        if (!rows.isEmpty()) {
-            database.named().batchUpdate(sql.get(statement), rows.toArray(MapSqlParameterSource[]::new));
-        }
+        database.batch(sql.get(statement), rows);
     }
 
     private MapSqlParameterSource change(long batchId, long change) {

@@ -178,7 +178,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         List<String> named = new ArrayList<>();
         boolean[] events = new boolean[1];
         Set<String> newModules = new HashSet<>();
-        List<Result> results = database.transaction(() -> {
+        List<Result> results = database.indexedTransaction(() -> {
             Set<String> known = knownProducts(commands);
             Set<DeviceId> devices = new TreeSet<>();
             Set<DeviceId> registered = new TreeSet<>();

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /** With many devices and much history a statement of the hot path reads what it finds and little more, on any of the databases. */
@@ -50,6 +52,48 @@ class StatementPlansIT {
             readsFew(store, kind, "webhook/find-undelivered", Map.of("limit", 100));
             readsFew(store, kind, "webhook/find-oldest-undelivered", Map.of());
         }
+    }
+
+    /** What PostgreSQL has planned for a table of a few rows is used while it grows, until it is counted anew. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rowsThatAreWrittenAtOnceAreFoundByAnIndexHoweverManyThereAre(boolean few) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(StoreUnderTest.Kind.POSTGRESQL)) {
+            fill(store);
+            if (few) {
+                for (String table : List.of("ota_device", "ota_device_module", "ota_task")) {
+                    store.database.jdbc().sql("DELETE FROM " + table + " WHERE device NOT IN (:devices)").param("devices", List.of(texts(i -> "pk/d" + i))).update();
+                    store.database.jdbc().sql("VACUUM FULL ANALYZE " + table).update();
+                }
+            }
+            for (String statement : List.of("device/update", "device/update-module", "task/update")) {
+                assertThat(planOfMany(store, statement)).as(statement).contains("Index Scan").doesNotContain("Seq Scan");
+            }
+        }
+    }
+
+    private static String planOfMany(StoreUnderTest store, String statement) {
+        Map<String, Object> values = new HashMap<>();
+        for (String name : List.of("version", "informId", "successVersion", "successFromVersion", "fromVersion", "status", "ended", "reason", "deviceDesc",
+                "lastProgress")) {
+            values.put(name, texts(i -> "text"));
+        }
+        for (String name : List.of("id", "sequence", "historyCount", "successTaskId", "open", "step", "attempt", "pushes", "pushNumber", "refusals", "waiting",
+                "stage")) {
+            values.put(name, texts(String::valueOf));
+        }
+        String now = Times.toDb(store.clock.instant()).toString();
+        for (String name : List.of("reportedAt", "successQuietUntil", "firstPushedAt", "pushedAt", "attemptPushedAt", "notBefore", "progressAt", "dueAt", "now")) {
+            values.put(name, texts(i -> now));
+        }
+        values.put("device", texts(i -> "pk/d" + i));
+        values.put("module", texts(i -> "default"));
+        return store.database.indexedTransaction(() -> store.database.named().queryForList("EXPLAIN ANALYZE " + store.sql.get(statement), values).stream()
+                .map(Object::toString).collect(Collectors.joining("\n")));
+    }
+
+    private static String[] texts(IntFunction<String> text) {
+        return IntStream.range(100, 132).mapToObj(text).toArray(String[]::new);
     }
 
     @ParameterizedTest
