@@ -30,6 +30,8 @@ final class SimulatedDevice {
     private String version;
     /** The version that is being installed; null while none is. */
     private String installing;
+    /** Completes when all that it has said so far is with the broker. */
+    private CompletableFuture<Void> said = CompletableFuture.completedFuture(null);
 
     /**
      * @param version     that it runs at first
@@ -52,21 +54,18 @@ final class SimulatedDevice {
     }
 
     /** Says what it runs. */
-    CompletableFuture<Void> inform() {
-        String now = version();
+    synchronized CompletableFuture<Void> inform() {
+        String now = version;
         record.informs();
-        return connection.inform(name, params(Map.of("version", now))).whenComplete((done, failure) ->
+        return inTurn(() -> connection.inform(name, params(Map.of("version", now)))).whenComplete((done, failure) ->
                 say(failure == null ? "informs version " + now : "cannot inform: " + failure.getMessage()));
     }
 
-    private void connected() {
-        synchronized (this) {
-            if (installing != null) {
-                // It says what it runs when it has restarted. On the way to the service an inform can come later than the 100 that it was sent before.
-                return;
-            }
+    private synchronized void connected() {
+        // One that is installing says what it runs when it has restarted. On the way to the service an inform can come later than the 100 that it was sent before.
+        if (installing == null) {
+            inform();
         }
-        inform();
     }
 
     private void upgrade(JsonNode upgrade) {
@@ -116,26 +115,30 @@ final class SimulatedDevice {
     private CompletableFuture<Void> notDownloaded(String target, Throwable failure, Mishap mishap, String strategy) {
         String why = cause(failure).getMessage();
         say("cannot download: " + why + "; reports -2");
-        ends(target, mishap == Mishap.CANNOT_DOWNLOAD ? mishap : null, version());
-        return progress(DOWNLOAD_FAILED, why == null ? "" : why, strategy);
+        return fails(target, mishap == Mishap.CANNOT_DOWNLOAD ? mishap : null, DOWNLOAD_FAILED, why == null ? "" : why, strategy);
     }
 
     private CompletableFuture<Void> installed(String target, String expected, String digest, Mishap mishap, String strategy) {
         String sign = mishap == Mishap.READS_ITS_FLASH_WRONG ? "0000" + digest.substring(Math.min(4, digest.length())) : digest;
         if (!sign.equals(expected)) {
             say("reads its flash back and finds another digest: reports -3, verification failed");
-            ends(target, mishap == Mishap.READS_ITS_FLASH_WRONG ? mishap : null, version());
-            return progress(VERIFICATION_FAILED, "the image in flash has digest " + sign.substring(0, Math.min(8, sign.length())) + "…", strategy);
+            return fails(target, mishap == Mishap.READS_ITS_FLASH_WRONG ? mishap : null, VERIFICATION_FAILED,
+                    "the image in flash has digest " + sign.substring(0, Math.min(8, sign.length())) + "…", strategy);
         }
         if (mishap == Mishap.CANNOT_WRITE_ITS_FLASH) {
             say("cannot write its flash: reports -4");
-            ends(target, mishap, version());
-            return progress(FLASH_FAILED, "a block of the flash is bad", strategy);
+            return fails(target, mishap, FLASH_FAILED, "a block of the flash is bad", strategy);
         }
         boolean old = mishap == Mishap.BOOTS_THE_OLD_IMAGE;
         ends(target, old ? mishap : Mishap.NONE, old ? version() : target);
         say(old ? "checks the digest, restarts, and runs the old image" : "checks the digest, restarts");
         return inform();
+    }
+
+    /** At once: an inform of a new connection comes after it. */
+    private synchronized CompletableFuture<Void> fails(String target, Mishap mishap, int step, String why, String strategy) {
+        ends(target, mishap, version);
+        return progress(step, why, strategy);
     }
 
     /** Before it says so: the answer may come sooner than the broker's acknowledgement. */
@@ -159,7 +162,13 @@ final class SimulatedDevice {
             params.put("strategy", strategy);
         }
         record.progresses();
-        return connection.progress(name, params(params));
+        return inTurn(() -> connection.progress(name, params(params)));
+    }
+
+    /** What is sent again after a lost connection is not overtaken by what the device says next: an inform by the -4 before it, say. */
+    private synchronized CompletableFuture<Void> inTurn(Supplier<CompletableFuture<Void>> message) {
+        said = said.handle((done, failure) -> null).thenCompose(before -> message.get());
+        return said;
     }
 
     private Map<String, Object> params(Map<String, Object> params) {

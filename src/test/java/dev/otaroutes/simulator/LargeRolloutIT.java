@@ -94,17 +94,24 @@ class LargeRolloutIT {
                 await().atMost(PATIENCE).until(() -> told(fleet).count() > devices / 2);
                 killed.kill();
                 Instant at = Instant.now();
+                Map<String, Integer> informs = devices(fleet).collect(Collectors.toMap(DeviceRecord::deviceKey, DeviceRecord::informCount));
                 killed.start().awaitReady();
+                if (!shared) {
+                    // The broker was killed, too: on a busy machine it takes a while until twenty connections with their subscriptions are back.
+                    await().atMost(PATIENCE).until(() -> devices(fleet).filter(device -> !REASONS.containsKey(device.mishap()))
+                            .allMatch(device -> device.informCount() > informs.get(device.deviceKey())));
+                }
                 Instant back = Instant.now();
                 awaitFinished(api, batch, platform, devices);
 
                 agree(api, batch, platform, fleet);
                 assertThat(batchEvents(platform)).containsExactly("batch.started", "batch.finished");
                 List<DeviceRecord> twice = told(fleet).filter(device -> device.duplicates() > 0).toList();
+                assertThat(twice.size()).as("devices that were told twice").isLessThanOrEqualTo(IN_FLIGHT);
                 // What was in flight comes when the broker is back, where that was killed too.
-                assertThat(twice).hasSizeLessThanOrEqualTo(IN_FLIGHT).allSatisfy(device -> assertThat(device.upgrades())
-                        .as("of %s one was in flight at %s", device.deviceKey(), at)
-                        .anySatisfy(upgrade -> assertThat(Instant.parse(upgrade.at())).isBetween(at.minusSeconds(15), back.plusSeconds(10))));
+                assertThat(twice.stream().filter(device -> device.upgrades().stream().map(upgrade -> Instant.parse(upgrade.at()))
+                        .noneMatch(first -> first.isAfter(at.minusSeconds(15)) && first.isBefore(back.plusSeconds(10)))).toList())
+                        .as("devices that were told twice, none of it in flight at the kill at %s; back at %s", at, back).isEmpty();
             }
         }
     }
