@@ -130,7 +130,7 @@ public final class BatchLists {
 
     private Set<String> withTask(OpenList list, Collection<String> paths) {
         return new TreeSet<>(database.named().query(sql.get("task/find-ids"),
-                Map.of("batchId", list.batchId(), "devices", DeviceReader.padded(List.copyOf(paths))),
+                Map.of("batchId", list.batchId(), "devices", Database.padded(List.copyOf(paths))),
                 (row, number) -> row.getString("device")));
     }
 

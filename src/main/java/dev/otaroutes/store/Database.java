@@ -5,8 +5,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -161,6 +164,16 @@ public final class Database implements AutoCloseable {
         return named;
     }
 
+    /** Lists of a few lengths only, so that the databases meet a few statements and can keep their plans. */
+    public static <T> List<T> padded(Collection<T> values) {
+        List<T> list = new ArrayList<>(values);
+        int length = Integer.highestOneBit(Math.max(1, list.size() - 1)) << 1;
+        while (list.size() < length && list.size() > 1) {
+            list.add(list.get(list.size() - 1));
+        }
+        return list;
+    }
+
     /**
      * Runs a statement for each row; where it takes arrays ({@code unnest}, PostgreSQL) once for all of them, each parameter an array of
      * texts with an element a row. Inside {@link #transaction} part of it.
@@ -172,9 +185,15 @@ public final class Database implements AutoCloseable {
             return;
         }
         if (kind == DatabaseKind.POSTGRESQL && statement.contains("unnest(")) {
+            List<Map<String, Object>> values = rows.stream().map(MapSqlParameterSource::getValues).toList();
             MapSqlParameterSource arrays = new MapSqlParameterSource();
-            for (String name : rows.get(0).getParameterNames()) {
-                arrays.addValue(name, rows.stream().map(row -> row.getValue(name)).map(value -> value == null ? null : value.toString()).toArray(String[]::new));
+            for (String name : values.get(0).keySet()) {
+                String[] column = new String[values.size()];
+                for (int i = 0; i < column.length; i++) {
+                    Object value = values.get(i).get(name);
+                    column[i] = value == null ? null : value.toString();
+                }
+                arrays.addValue(name, column);
             }
             named.update(statement, arrays);
         } else {

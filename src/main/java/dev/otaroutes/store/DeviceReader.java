@@ -54,7 +54,7 @@ final class DeviceReader {
             lock(missing.stream().map(DeviceId::path).toList(), states);
         }
         if (!states.isEmpty()) {
-            query("task/find-open", Map.of("devices", padded(states.keySet())), row -> states.get(row.getString("device")).addTask(task(row)));
+            query("task/find-open", Map.of("devices", Database.padded(states.keySet())), row -> states.get(row.getString("device")).addTask(task(row)));
         }
         return states;
     }
@@ -63,12 +63,12 @@ final class DeviceReader {
     void readModules(Map<String, DeviceState> states, Collection<String> devices) {
         List<String> known = devices.stream().filter(states::containsKey).toList();
         if (!known.isEmpty()) {
-            query("device/find-modules", Map.of("devices", padded(known)), row -> states.get(row.getString("device")).addModule(module(row)));
+            query("device/find-modules", Map.of("devices", Database.padded(known)), row -> states.get(row.getString("device")).addModule(module(row)));
         }
     }
 
     private void lock(List<String> paths, Map<String, DeviceState> states) {
-        query("device/lock", Map.of("devices", padded(paths)), row -> {
+        query("device/lock", Map.of("devices", Database.padded(paths)), row -> {
             String path = row.getString("device");
             states.put(path, new DeviceState(DeviceId.ofPath(path), row.getLong("sequence"), row.getLong("history_count")));
         });
@@ -97,11 +97,11 @@ final class DeviceReader {
                 byBatch.computeIfAbsent(offer.batch().id(), id -> new TreeSet<>()).add(device)));
         // Behind the devices' locks: what was remembered may have been canceled since.
         Set<Long> offered = new TreeSet<>();
-        query("batch/find-offered", Map.of("ids", padded(byBatch.keySet())), row -> {
+        query("batch/find-offered", Map.of("ids", Database.padded(byBatch.keySet())), row -> {
             offered.add(row.getLong("id"));
         });
         byBatch.keySet().retainAll(offered);
-        byBatch.forEach((batchId, devices) -> tasks("task/find-by-batch", Map.of("batchId", batchId, "devices", padded(devices)), states));
+        byBatch.forEach((batchId, devices) -> tasks("task/find-by-batch", Map.of("batchId", batchId, "devices", Database.padded(devices)), states));
         Map<String, Map<String, String>> tags = wanted.values().stream().flatMap(List::stream).allMatch(offer -> offer.selection().tags().isEmpty())
                 ? Map.of() : tags(wanted.keySet());
         wanted.forEach((device, offers) -> offers.stream()
@@ -124,7 +124,7 @@ final class DeviceReader {
                 .filter(task -> task.firstPushedAt == null || !task.open()).forEach(task -> asked.add(task.batch.id())));
         devices.stream().map(states::get).filter(Objects::nonNull).forEach(state -> state.offers().forEach(batch -> asked.add(batch.id())));
         if (!asked.isEmpty()) {
-            query("batch/find-held", Map.of("ids", padded(asked)), row -> {
+            query("batch/find-held", Map.of("ids", Database.padded(asked)), row -> {
                 long batch = row.getLong("id");
                 boolean byHand = row.getInt("by_hand") == 1;
                 states.values().forEach(state -> state.hold(batch, byHand));
@@ -164,12 +164,12 @@ final class DeviceReader {
                 }
             }
         }
-        byBatch.forEach((batchId, devices) -> tasks("task/find-by-batch", Map.of("batchId", batchId, "devices", padded(devices)), states));
+        byBatch.forEach((batchId, devices) -> tasks("task/find-by-batch", Map.of("batchId", batchId, "devices", Database.padded(devices)), states));
         if (!byModule.isEmpty()) {
-            tasks("task/find-last", Map.of("devices", padded(byModule)), states);
+            tasks("task/find-last", Map.of("devices", Database.padded(byModule)), states);
         }
         if (!byId.isEmpty()) {
-            tasks("task/find-by-id", Map.of("ids", padded(byId)), states);
+            tasks("task/find-by-id", Map.of("ids", Database.padded(byId)), states);
         }
     }
 
@@ -185,16 +185,6 @@ final class DeviceReader {
 
     private void query(String statement, Map<String, ?> parameters, RowCallbackHandler row) {
         database.named().query(sql.get(statement), parameters, row);
-    }
-
-    /** Lists of a few lengths only, so that the databases meet a few statements and can keep their plans. */
-    static <T> List<T> padded(Collection<T> values) {
-        List<T> list = new ArrayList<>(values);
-        int length = Integer.highestOneBit(Math.max(1, list.size() - 1)) << 1;
-        while (list.size() < length && list.size() > 1) {
-            list.add(list.get(list.size() - 1));
-        }
-        return list;
     }
 
     private static ModuleState module(ResultSet row) throws SQLException {

@@ -47,7 +47,7 @@ final class DeviceWriter {
         }
         batch("task/add", rows);
         added.forEach((batchId, tasks) -> database.named().query(sql.get("task/find-ids"),
-                Map.of("batchId", batchId, "devices", DeviceReader.padded(tasks.keySet())),
+                Map.of("batchId", batchId, "devices", Database.padded(tasks.keySet())),
                 row -> {
                     tasks.get(row.getString("device")).stored(row.getLong("id"));
                 }));

@@ -158,7 +158,7 @@ public final class Housekeeping {
         List<Long> left = new ArrayList<>(ids);
         while (!left.isEmpty()) {
             List<Long> some = left.subList(0, Math.min(CHUNK, left.size()));
-            database.jdbc().sql(sql.get("housekeeping/" + statement)).param("ids", DeviceReader.padded(some)).update();
+            database.jdbc().sql(sql.get("housekeeping/" + statement)).param("ids", Database.padded(some)).update();
             some.clear();
         }
     }

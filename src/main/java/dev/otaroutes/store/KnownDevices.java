@@ -48,8 +48,8 @@ public final class KnownDevices {
 
     /** What a statement about devices gets: {@code devices} (paths), and their {@code productKeys} and {@code deviceKeys}. */
     static Map<String, Object> parameters(Collection<DeviceId> devices) {
-        return Map.of("devices", DeviceReader.padded(devices.stream().map(DeviceId::path).toList()),
+        return Map.of("devices", Database.padded(devices.stream().map(DeviceId::path).toList()),
                 "productKeys", devices.stream().map(DeviceId::productKey).distinct().toList(),
-                "deviceKeys", DeviceReader.padded(devices.stream().map(DeviceId::deviceKey).toList()));
+                "deviceKeys", Database.padded(devices.stream().map(DeviceId::deviceKey).toList()));
     }
 }

@@ -111,7 +111,7 @@ final class FanOut {
         update("webhook/due-lane", lanes.stream().<SqlParameterSource>map(lane -> new MapSqlParameterSource(
                 Map.of("webhook", lane.webhookId(), "lane", lane.name(), "now", now))).toList());
         database.jdbc().sql(sql.get("webhook/mark-fanned-out"))
-                .param("ids", events.stream().map(EventKey::id).toList()).update();
+                .param("ids", Database.padded(events.stream().map(EventKey::id).toList())).update();
         return new Batch(events.size(), deliveries.size());
     }
 

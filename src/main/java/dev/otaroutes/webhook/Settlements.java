@@ -143,7 +143,7 @@ final class Settlements {
             }
         }
         idsOfAnswer.forEach((answer, ids) -> database.jdbc().sql(sql.get("webhook/settle-delivered"))
-                .param("answer", answer).param("ids", ids).param("now", now).update());
+                .param("answer", answer).param("ids", Database.padded(ids)).param("now", now).update());
     }
 
     private void release(List<Settlement> batch, LocalDateTime now) {
