@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -17,6 +18,8 @@ public final class BenchData {
             "ota_device", "ota_batch_count", "ota_batch_duration", "ota_batch_failure", "ota_batch_message", "ota_batch", "ota_package_file", "ota_package", "ota_module", "ota_product", "ota_rejected_message", "ota_instance");
     /** A device that informs again within the quiet time is left alone, whatever the run's length: nothing is pushed a second time in it. */
     private static final String ROLLOUT = "{\"quietSeconds\":86400}";
+    /** Nobody serves the files: found to be gone, they would pause their batches in the middle of a run. */
+    private static final Duration UNCHECKED = Duration.ofDays(365);
     private static final String TEXT_OF_64 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
     private final String url;
@@ -68,8 +71,8 @@ public final class BenchData {
                 statement.addBatch("INSERT INTO ota_module (product_key, module, created_at) VALUES ('" + product + "', 'default', '" + now + "')");
                 statement.addBatch("INSERT INTO ota_package (id, product_key, module, version, type, sign_method, status, created_at) VALUES (" + i + ", '" + product
                         + "', 'default', '2.0.0', 'full', 'SHA256', 'not-required', '" + now + "')");
-                statement.addBatch("INSERT INTO ota_package_file (package_id, name, size_bytes, sha256, url, verified_at, created_at) VALUES (" + i
-                        + ", 'firmware.bin', 1048576, '" + TEXT_OF_64 + "', " + fileUrl + ", '" + now + "', '" + now + "')");
+                statement.addBatch("INSERT INTO ota_package_file (package_id, name, size_bytes, sha256, url, check_at, verified_at, created_at) VALUES (" + i
+                        + ", 'firmware.bin', 1048576, '" + TEXT_OF_64 + "', " + fileUrl + ", '" + now.plus(UNCHECKED) + "', '" + now + "', '" + now + "')");
                 if (status != null) {
                     statement.addBatch("INSERT INTO ota_batch (id, package_id, product_key, module, to_version, type, protocol, selection, push, tags, rollout, status, created_at)"
                             + " VALUES (" + i + ", " + i + ", '" + product + "', 'default', '2.0.0', 'upgrade', 'https', '{}', 0, '{}', '" + ROLLOUT + "', 'running', '" + now + "')");
