@@ -51,7 +51,7 @@ class SimulatedDeviceIT {
                 said.clear();
                 await().atMost(PATIENCE).until(() -> {
                     // The client subscribes again by itself when it finds its session gone.
-                    observer.publishWith().topic("/ota/device/inform/lamp/observer").qos(MqttQos.AT_LEAST_ONCE).send().join();
+                    observer.publishWith().topic("/ota/device/inform/lamp/observer").qos(MqttQos.AT_LEAST_ONCE).send();
                     return said.contains("inform/lamp/observer ");
                 });
                 network.resume();
