@@ -11,8 +11,10 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.otaroutes.support.Loopback;
 import dev.otaroutes.support.Mosquitto;
 import dev.otaroutes.support.TcpProxy;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,7 +33,7 @@ class SimulatedDeviceIT {
 
     /** An inform of the old version that overtakes the -4 would be a device that has booted the old image after its 100. */
     @Test
-    void saysWhatItHasToRepeatBeforeWhatIsNew() {
+    void saysWhatItHasToRepeatBeforeWhatIsNew() throws IOException {
         try (Mosquitto mosquitto = new Mosquitto().start(); TcpProxy network = new TcpProxy(mosquitto.port())) {
             Mqtt5AsyncClient observer = observer(mosquitto);
             DeviceConnection connection = new DeviceConnection(URI.create("tcp://" + Loopback.HOST + ":" + network.port()), null, null, "lamp", "1");
@@ -45,8 +47,9 @@ class SimulatedDeviceIT {
                 network.dropBytes();
                 await().atMost(PATIENCE).until(() -> console.stream().anyMatch(line -> line.contains("reports -4")));
 
-                // Killed, it has forgotten the session, and the device's client gives up what is not acknowledged.
+                // A broker that has forgotten the session: the device's client gives up what is not acknowledged.
                 mosquitto.kill();
+                Files.deleteIfExists(mosquitto.folder().resolve("mosquitto.db"));
                 mosquitto.start();
                 said.clear();
                 await().atMost(PATIENCE).until(() -> {
