@@ -17,6 +17,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * The steps by which the routes ask the {@link Rollout}. Each returns a stage, so that the exchange, and with it the
@@ -48,8 +49,9 @@ public final class DeviceMessages {
                                         @Header(PahoMqtt5Constants.MQTT_QOS) Integer qos,
                                         @Header(ReliableMqttComponent.MAY_BE_REPEATED) Boolean mayBeRepeated, Exchange exchange) {
         boolean held = qos != null && qos > 0;
+        releaseEarlier(exchange);
         return settled("inform", exchange, rollout.inform(device, held ? inform.asHeld(Boolean.TRUE.equals(mayBeRepeated)) : inform)
-                .thenAccept(order -> exchange.setVariable("order", order)));
+                .thenAccept(order -> ordered(exchange, order)));
     }
 
     public CompletionStage<Void> progress(@Variable("device") DeviceId device, @Variable("progress") Progress progress,
@@ -59,14 +61,16 @@ public final class DeviceMessages {
 
     /** As an inform, and then as if the device had asked: over HTTP it hears nothing else. Leaves variable {@code order}, or null. */
     public CompletionStage<Void> informAndAsk(@Variable("device") DeviceId device, @Variable("inform") Inform inform, Exchange exchange) {
+        releaseEarlier(exchange);
         return settled("inform", exchange, rollout.inform(device, inform)
                 .thenCompose(order -> order == null ? rollout.ask(device, inform.module()) : CompletableFuture.completedStage(order))
-                .thenAccept(order -> exchange.setVariable("order", order)));
+                .thenAccept(order -> ordered(exchange, order)));
     }
 
     /** Leaves variable {@code order}, a {@link PushOrder}, if there is something for the device to install. */
     public CompletionStage<Void> ask(@Variable("device") DeviceId device, @Variable("get") FirmwareGet get, Exchange exchange) {
-        return settled("firmware-get", exchange, rollout.ask(device, get.module()).thenAccept(order -> exchange.setVariable("order", order)));
+        releaseEarlier(exchange);
+        return settled("firmware-get", exchange, rollout.ask(device, get.module()).thenAccept(order -> ordered(exchange, order)));
     }
 
     /** @param device null if the hint is about a client that is no device */
@@ -91,6 +95,27 @@ public final class DeviceMessages {
         }
         counts.count("upgrade", code == NO_MATCHING_SUBSCRIBERS ? "no-subscriber" : MessageCounts.ACCEPTED);
         return orGivenUp(rollout.pushed(order, code));
+    }
+
+    /** The exchange carries the order out, or ends without: then the next message leads to it again. */
+    private void ordered(Exchange exchange, PushOrder order) {
+        exchange.setVariable("order", order);
+        if (order != null) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    rollout.release(order);
+                }
+            });
+        }
+    }
+
+    /** A step after this one failed, and the route has begun again: what was ordered then has not gone. */
+    private void releaseEarlier(Exchange exchange) {
+        PushOrder earlier = exchange.getVariable("order", PushOrder.class);
+        if (earlier != null) {
+            rollout.release(earlier);
+        }
     }
 
     /** Counts a message once, also when its route begins again because a later step failed. */

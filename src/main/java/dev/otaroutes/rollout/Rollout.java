@@ -23,6 +23,9 @@ public interface Rollout {
 
     CompletionStage<Void> progress(DeviceId device, Progress progress);
 
+    /** Says that nobody is at work on an order any more, done or not: until then it answers whatever else asks for that push. */
+    void release(PushOrder order);
+
     /** @param reasonCode MQTT 5 reason code of the broker's PUBACK, below 0x80: 0 success, 0x10 nobody has subscribed */
     CompletionStage<Void> pushed(PushOrder order, int reasonCode);
 

@@ -40,6 +40,8 @@ public final class Task {
     /** When the scheduler is to look at the task; null: not at all. */
     public Instant dueAt;
     public long historyCount;
+    /** Not stored: only the process that publishes knows. */
+    public Underway underway = Underway.NO;
     boolean changed;
 
     /**
@@ -47,6 +49,9 @@ public final class Task {
      * when they were let go wait until it informs, those that were behind a task of another batch until that has ended.
      */
     public enum Waiting { NO, UNASKED, ASKED, ABSENT, BEHIND }
+
+    /** Whether a push is on its way that the broker has not answered, and whether the device was to be pushed to again meanwhile. */
+    public enum Underway { NO, YES, ASKED_AGAIN }
 
     public Task(Batch batch, Instant createdAt) {
         this.batch = batch;

@@ -108,6 +108,7 @@ final class TaskChanges {
         task.attempt = attempt;
         // A push of the attempt before may be on its way, unrecorded: its number, and with it its message ID, is not given a second time.
         task.pushNumber++;
+        task.underway = Task.Underway.NO;
         task.pushes = 0;
         task.refusals = 0;
         task.attemptPushedAt = null;

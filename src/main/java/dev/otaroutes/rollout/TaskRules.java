@@ -79,7 +79,11 @@ public final class TaskRules {
                 return null;
             }
         }
-        return push(device, module.module, inform.held(), now);
+        PushOrder order = push(device, module.module, inform.held(), now);
+        if (order == null && head.underway == Task.Underway.ASKED_AGAIN) {
+            device.history(head, now, "inform-deferred", null, version, inform.id(), null);
+        }
+        return order;
     }
 
     /** The device asks for what waits for it (protocol.md §5). @return what to answer; null for nothing */
@@ -88,8 +92,13 @@ public final class TaskRules {
         if (head != null && head.inProgress()) {
             return new PushOrder(device.id(), module, head.id, head.pushNumber, head.batch.id(), head.batch.packageId(), true);
         }
+        if (head == null) {
+            return null;
+        }
+        // It is answered where it asked, whatever is on its way to where it listens.
+        head.underway = Task.Underway.NO;
         // A device that hears nothing asks again.
-        return head == null ? null : push(device, module, true, now);
+        return push(device, module, true, now);
     }
 
     /** @return what to publish; null for nothing */
@@ -136,7 +145,7 @@ public final class TaskRules {
     }
 
     /**
-     * Goes on with the task whose turn it is, and with the next ones if that ends it.
+     * Goes on with the task whose turn it is, and with the next ones if that ends it. A push that is on its way already will do.
      *
      * @param held whether the broker sends again what leads to this, if it is not done
      */
@@ -168,7 +177,7 @@ public final class TaskRules {
                     task.fromVersion = version;
                     task.changed = true;
                 }
-                return order(device, task, held, now);
+                return orderOnce(device, task, held, now);
             } else if (task.step != null && task.step == 100) {
                 TaskChanges.endAttempt(device, task, Reason.VERSION_MISMATCH, now);
             } else if (task.pushes >= PUSHES_PER_ATTEMPT) {
@@ -180,8 +189,22 @@ public final class TaskRules {
                     task.changed = true;
                     return null;
                 }
-                return order(device, task, held, now);
+                return orderOnce(device, task, held, now);
             }
+        }
+        return null;
+    }
+
+    private static PushOrder orderOnce(DeviceState device, Task task, boolean held, Instant now) {
+        if (task.underway == Task.Underway.NO) {
+            PushOrder order = order(device, task, held, now);
+            task.underway = order == null ? Task.Underway.NO : Task.Underway.YES;
+            return order;
+        }
+        task.underway = Task.Underway.ASKED_AGAIN;
+        if (task.dueAt == null || !task.dueAt.isAfter(now)) {
+            // Should the process end before the broker has answered, nobody would remember what asks now.
+            wait(task, now.plus(PUSH_LEASE));
         }
         return null;
     }
@@ -326,6 +349,10 @@ public final class TaskRules {
     /** The broker took the push. */
     public void pushed(DeviceState device, PushOrder order, int reasonCode, Instant now) {
         Task task = device.task(order.taskId());
+        boolean askedAgain = task != null && task.underway == Task.Underway.ASKED_AGAIN;
+        if (task != null) {
+            task.underway = Task.Underway.NO;
+        }
         if (task == null || !task.open() || order.pushNumber() <= task.pushNumber) {
             device.outcome("pushed-late");
             return;
@@ -338,7 +365,10 @@ public final class TaskRules {
         task.refusals = 0;
         if (reasonCode == NO_MATCHING_SUBSCRIBERS) {
             device.history(task, now, "push-unheard", null, null, String.valueOf(order.messageId()), null);
-            if (task.firstPushedAt == null && task.status == PENDING && task.batch.plan().holdsFirstPushes()) {
+            if (askedAgain) {
+                // It came while the broker said that it was not there.
+                task.dueAt = now;
+            } else if (task.firstPushedAt == null && task.status == PENDING && task.batch.plan().holdsFirstPushes()) {
                 // A device that is not there takes no place in a stage.
                 TaskChanges.holdBack(device, task, Task.Waiting.ABSENT);
             }
@@ -356,11 +386,18 @@ public final class TaskRules {
             task.firstPushedAt = now;
         }
         TaskChanges.pushed(device, task, now);
+        if (askedAgain && !answered) {
+            // As for an inform that comes soon after a push.
+            task.dueAt = now.plusSeconds(task.batch.plan().quietSeconds());
+        }
     }
 
     /** The broker refused the push for good, with a reason code of 0x80 or above. */
     public void pushRefused(DeviceState device, PushOrder order, int reasonCode, Instant now) {
         Task task = device.task(order.taskId());
+        if (task != null) {
+            task.underway = Task.Underway.NO;
+        }
         if (task == null || !task.open() || order.pushNumber() <= task.pushNumber) {
             return;
         }

@@ -59,6 +59,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     private final Runnable eventsWritten;
     private final ExecutorService completions;
     private final GroupCommit<Command, Result> commits;
+    private final PushesUnderway underway = new PushesUnderway();
     private final Cache<String, Boolean> products = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(10)).build();
     private final Cache<String, Boolean> modules = Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(Duration.ofMinutes(1)).build();
 
@@ -120,6 +121,11 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     }
 
     @Override
+    public void release(PushOrder order) {
+        underway.release(order);
+    }
+
+    @Override
     public CompletionStage<Void> pushed(PushOrder order, int reasonCode) {
         return submit(new Command.PushedCommand(order, reasonCode)).thenApply(none -> null);
     }
@@ -177,6 +183,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     private List<Result> store(List<Command> commands) {
         List<String> named = new ArrayList<>();
         boolean[] events = new boolean[1];
+        List<DeviceState> touched = new ArrayList<>();
         Set<String> newModules = new HashSet<>();
         List<Result> results = database.indexedTransaction(() -> {
             Set<String> known = knownProducts(commands);
@@ -203,6 +210,9 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             reader.readFinished(states, commands, now);
             reader.readOffers(states, commands, dynamic);
             reader.readHeld(states, devices(commands, Command::pushes));
+            touched.clear();
+            touched.addAll(states.values());
+            underway.mark(touched);
             List<Result> decided = new ArrayList<>(commands.size());
             for (Command command : commands) {
                 if (!known.contains(command.device().productKey())) {
@@ -222,6 +232,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             }
             return decided.stream().map(result -> withTaskId(result, states)).toList();
         });
+        underway.committed(touched);
         newModules.forEach(module -> modules.put(module, true));
         named.forEach(outcomes);
         if (events[0]) {

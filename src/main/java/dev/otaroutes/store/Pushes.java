@@ -89,7 +89,8 @@ final class Pushes {
         }
         free.acquireUninterruptibly();
         CompletionStage<PushOrder> decided = decision.of(task.device(), task.id());
-        decided.thenCompose(order -> order == null ? CompletableFuture.completedStage(null) : push.apply(order))
+        decided.thenCompose(order -> order == null ? CompletableFuture.completedStage(null)
+                        : push.apply(order).whenComplete((done, failure) -> rollout.release(order)))
                 .whenComplete((done, failure) -> {
                     inFlight.remove(task.id());
                     release();

@@ -153,6 +153,18 @@ class ErrorsRouteTest {
     }
 
     @Test
+    void aPushThatWasGivenUpDoesNotAnswerTheNextInform() {
+        giveTask(2, "kitchen");
+        failTimes(5, new IllegalStateException("no such template"));
+        inform("kitchen", GOOD);
+        assertThat(task("kitchen", "status")).isEqualTo("pending");
+
+        inform("kitchen", GOOD);
+
+        assertThat(task("kitchen", "status")).isEqualTo("pushed");
+    }
+
+    @Test
     void aPackageThatCannotBeToldIsAFaultOfOurs() {
         giveTask(4, "kitchen"); // its package has no file
 

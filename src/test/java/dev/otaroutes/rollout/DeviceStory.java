@@ -108,6 +108,11 @@ final class DeviceStory {
         return tasks.due(state, task.id, now);
     }
 
+    /** What was on its way is forgotten, recorded or not. */
+    void processKilled() {
+        state.tasks().forEach(task -> task.underway = Task.Underway.NO);
+    }
+
     void pushed(PushOrder order) {
         pushed(order, 0);
     }

@@ -51,6 +51,7 @@ class PushAnswerTest {
         PushOrder first = device.due(task);
         assertThat(sinceStart(task.dueAt)).hasSeconds(60);
 
+        device.processKilled();
         PushOrder repeated = device.at(60).due(task);
 
         assertThat(repeated.messageId()).isEqualTo(first.messageId()).isEqualTo(101_001);
@@ -97,9 +98,91 @@ class PushAnswerTest {
     @Test
     void anInformThatIsDeliveredAgainAfterACrashRepeatsThePushWithTheSameId() {
         PushOrder first = device.inform("1.0.0");
+        device.processKilled();
         PushOrder repeated = device.after(5).inform("1.0.0");
 
         assertThat(repeated).isEqualTo(first);
+    }
+
+    @Test
+    void anInformIsAnsweredByThePushThatIsOnItsWayAlready() {
+        PushOrder order = device.due(task);
+        assertThat(device.at(2).inform("1.0.0")).isNull();
+        assertThat(device.lastHistory().type()).isEqualTo("inform-deferred");
+
+        device.at(3).pushed(order);
+
+        assertThat(task.pushes).isEqualTo(1);
+        assertThat(sinceStart(task.dueAt)).as("it may have gone to the session before").hasSeconds(3 + 120);
+        assertThat(device.at(123).due(task).pushNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsAnsweredByAPushOnItsWayIsNotForgottenInACrash() {
+        task.dueAt = null;
+        device.informMaybeRepeated("7", "1.0.0");
+        device.at(2).informMaybeRepeated("8", "1.0.0");
+
+        assertThat(sinceStart(task.dueAt)).hasSeconds(62);
+    }
+
+    @Test
+    void aPushThatIsOnItsWayForLongIsNotRepeatedByTheScheduler() {
+        device.due(task);
+
+        assertThat(device.at(60).due(task)).isNull();
+        assertThat(sinceStart(task.dueAt)).hasSeconds(120);
+    }
+
+    @Test
+    void aDeviceThatInformedBeforeTheBrokerSaidThatItIsNotThereIsPushedToAgain() {
+        PushOrder order = device.due(task);
+        device.at(2).inform("1.0.0");
+
+        device.at(3).pushed(order, NO_MATCHING_SUBSCRIBERS);
+
+        assertThat(task.dueAt).isEqualTo(device.now());
+        assertThat(device.due(task)).isEqualTo(order);
+    }
+
+    @Test
+    void suchADeviceKeepsItsPlaceInTheStage() {
+        Task staged = device.assign(batch(2, "3.0.0", DeviceStory.plan("pushPerMinute", 60, "overwrite", true)));
+        PushOrder order = device.letGo(staged, 1);
+        device.at(2).inform("1.0.0");
+
+        device.at(3).pushed(order, NO_MATCHING_SUBSCRIBERS);
+
+        assertThat(staged.waiting).isEqualTo(Task.Waiting.NO);
+        assertThat(staged.stage).isEqualTo(1);
+        assertThat(device.due(staged)).isEqualTo(order);
+    }
+
+    @Test
+    void whenTheBrokerHasRefusedAPushTheNextInformIsAnsweredAgain() {
+        PushOrder order = device.due(task);
+        device.at(2).inform("1.0.0");
+        device.at(3).refused(order, QUOTA_EXCEEDED);
+
+        assertThat(device.at(4).inform("1.0.0")).isEqualTo(order);
+    }
+
+    @Test
+    void aDeviceThatAsksIsAnsweredWhateverIsOnItsWay() {
+        PushOrder order = device.due(task);
+
+        assertThat(device.at(2).ask()).isEqualTo(order);
+    }
+
+    @Test
+    void thePushOfAnEndedAttemptDoesNotHoldUpTheNext() {
+        PushOrder first = device.due(task);
+        device.at(1).progress(100);
+
+        PushOrder second = device.at(2).inform("1.0.0");
+
+        assertThat(task.attempt).isEqualTo(2);
+        assertThat(second.pushNumber()).isGreaterThan(first.pushNumber());
     }
 
     @Test

@@ -192,6 +192,35 @@ class GroupedRolloutIT {
 
     @ParameterizedTest
     @EnumSource
+    void aPushOnItsWayAnswersEveryInformUntilItIsRecordedOrLetGo(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "running", "{\"all\":true}", true, "{}");
+            store.database.jdbc().sql("UPDATE ota_batch SET dynamic = 1").update();
+            GroupedRollout rollout = store.instance();
+            CompletionStage<PushOrder> first = rollout.inform(device("a"), inform("1.0"));
+            CompletionStage<PushOrder> inTheSameGroup = rollout.inform(device("a"), inform("1.0"));
+            rollout.start();
+            PushOrder order = join(first);
+            assertThat(order).isNotNull();
+            assertThat(join(inTheSameGroup)).isNull();
+            assertThat(join(rollout.inform(device("a"), inform("1.0")))).isNull();
+
+            rollout.release(order);
+            assertThat(join(rollout.inform(device("a"), inform("1.0")))).as("it did not go").isEqualTo(order);
+            assertThat(join(rollout.inform(device("a"), inform("1.0")))).isNull();
+
+            join(rollout.pushed(order, 0));
+            store.clock.forward(Duration.ofSeconds(121));
+            PushOrder second = join(rollout.inform(device("a"), inform("1.0")));
+            assertThat(second.pushNumber()).isEqualTo(2);
+            rollout.release(order);
+            assertThat(join(rollout.inform(device("a"), inform("1.0")))).as("the end of an earlier one ends no other").isNull();
+            assertThat(join(store.started().inform(device("a"), inform("1.0")))).as("another process knows nothing of it").isEqualTo(second);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aRemovedDeviceIsGoneItsTaskCanceledAndWhatComesAfterwardsRegistersItAnew(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             GroupedRollout rollout = store.instance();
