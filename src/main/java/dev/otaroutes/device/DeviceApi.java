@@ -3,6 +3,7 @@ package dev.otaroutes.device;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.otaroutes.http.ProblemException;
+import dev.otaroutes.message.AccessSignature;
 import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.HttpProgress;
 import dev.otaroutes.message.Inform;
@@ -13,7 +14,6 @@ import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Failures;
 import dev.otaroutes.store.Sql;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -21,11 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -40,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class DeviceApi {
     /** A request that is older, or younger, is refused. */
     static final Duration TOLERANCE = Duration.ofMinutes(5);
-    private static final String HMAC = "HmacSHA256";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger LOG = LoggerFactory.getLogger("ota.device-api");
 
@@ -82,8 +78,8 @@ public final class DeviceApi {
         Key key = database.jdbc().sql(sql.get("device/find-access-key")).param("accessKey", accessKey)
                 .query((row, number) -> new Key(row.getString("product_key"), row.getString("secret_key"))).optional().orElse(null);
         // An unknown key costs the same time as a wrong signature.
-        byte[] expected = hmac(key == null || key.secret == null ? "none" : key.secret, "ak=" + accessKey + "&time=" + time);
-        boolean signed = MessageDigest.isEqual(expected, sign.getBytes(StandardCharsets.UTF_8));
+        String expected = AccessSignature.of(accessKey, time, key == null || key.secret == null ? "none" : key.secret);
+        boolean signed = MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), sign.getBytes(StandardCharsets.UTF_8));
         if (!signed || key == null || key.secret == null) {
             throw new ProblemException(401, "ak or sign is wrong");
         }
@@ -95,16 +91,6 @@ public final class DeviceApi {
             return Instant.ofEpochSecond(Long.parseLong(time));
         } catch (NumberFormatException | DateTimeException e) {
             throw new ProblemException(401, "time must be in Unix seconds, but was [" + time + "]");
-        }
-    }
-
-    private static byte[] hmac(String secret, String text) {
-        try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), HMAC));
-            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8))).getBytes(StandardCharsets.UTF_8);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has " + HMAC, e);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param events     types or patterns, at least one
  * @param productKey null: the events of all products
  * @param secret     null: one is made, or the one there is stays
- * @param headers    sent with every delivery; null: none
+ * @param headers    sent with every delivery; null: none. Their values and the URL's path and query may have {@link Placeholders}
  */
 public record SubscriptionRequest(String name, String url, String format, List<String> events, String productKey, String secret,
         Map<String, String> headers) {
@@ -57,8 +57,16 @@ public record SubscriptionRequest(String name, String url, String format, List<S
     }
 
     private static void checkUrl(String url) {
+        String text = url == null ? "" : url;
+        if (!Placeholders.unknownIn(text).isEmpty()) {
+            throw new IllegalArgumentException("url may have the placeholders " + Placeholders.ALL + ", but has [{"
+                    + String.join("}, {", Placeholders.unknownIn(text)) + "}]");
+        }
+        if (text.matches("[A-Za-z]+://[^/?#]*\\{.*")) {
+            throw new IllegalArgumentException("url may have placeholders in its path and query, but not in its host, which was [" + url + "]");
+        }
         try {
-            URI uri = new URI(url == null ? "" : url);
+            URI uri = new URI(Placeholders.replace(text, name -> "x"));
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
             if (uri.getHost() != null && url.length() <= LONGEST_URL && (scheme.equals("http") || scheme.equals("https"))
                     && uri.getUserInfo() == null) {
@@ -83,6 +91,10 @@ public record SubscriptionRequest(String name, String url, String format, List<S
             HttpRequest.newBuilder().header(name, value);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("headers must be ones that a client may set, but one was [" + name + "]", e);
+        }
+        // The value itself may be a password.
+        if (!Placeholders.unknownIn(value).isEmpty()) {
+            throw new IllegalArgumentException("headers may have the placeholders " + Placeholders.ALL + ", but [" + name + "] has another one");
         }
     }
 }

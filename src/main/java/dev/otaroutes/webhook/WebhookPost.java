@@ -2,18 +2,18 @@ package dev.otaroutes.webhook;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.otaroutes.event.Event;
 import dev.otaroutes.webhook.WebhookClient.Reply;
 import io.vertx.core.VertxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -33,7 +33,10 @@ public final class WebhookPost {
     private static final String USER_AGENT = "ota-routes";
     /** Of the answer's body, in the error message. */
     private static final int BODY_SHOWN = 160;
+    /** Of an event that the format has nothing to say about, or has sent itself. */
+    private static final Answer NOT_POSTED = new Answer(null, null, null);
 
+    private final Targets targets;
     private final Clock clock;
     private final Executor workers;
     private final Duration timeout;
@@ -42,10 +45,12 @@ public final class WebhookPost {
     private volatile WebhookClient client;
 
     /**
+     * @param targets knows what URL and headers are for an event
      * @param workers runs what follows an answer; must never make anybody wait
      * @param timeout for all of a call
      */
-    WebhookPost(Clock clock, Executor workers, Duration timeout) {
+    WebhookPost(Targets targets, Clock clock, Executor workers, Duration timeout) {
+        this.targets = targets;
         this.clock = clock;
         this.workers = workers;
         this.timeout = timeout;
@@ -57,25 +62,32 @@ public final class WebhookPost {
     }
 
     /**
-     * @param body        text, bytes or a stream of them are posted as they are, anything else as JSON
+     * @param body        text, bytes or a stream of them are posted as they are, anything else as JSON; null: nothing is posted, and
+     *                    that counts as delivered
      * @param contentType null: {@value #JSON_TYPE}
-     * @param eventId     the same at every attempt
+     * @param further     headers that the format sets (a null leaves one of the subscription's out); null for none
+     * @param query       parameters that the format adds to the URL; null for none
      * @return the receiver's answer, or why there is none; the stage does not fail
-     * @throws IllegalArgumentException if the body cannot be written as JSON
+     * @throws IllegalArgumentException if the body cannot be written as JSON, or a placeholder of the subscription cannot be filled
      */
     public CompletionStage<Answer> post(@Body Object body, @Header("Content-Type") String contentType,
-            @Variable("webhook") Subscription webhook, @Variable("eventId") String eventId) {
+            @Variable("headers") Map<String, Object> further, @Variable("query") Map<String, Object> query,
+            @Variable("webhook") Subscription webhook, @Variable("event") Event event) {
+        if (body == null) {
+            return CompletableFuture.completedFuture(NOT_POSTED);
+        }
         byte[] bytes = bytes(body);
+        String eventId = event.id();
+        Target target = targets.of(webhook, event, further, query);
         long timestamp = clock.instant().getEpochSecond();
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        headers.put("User-Agent", USER_AGENT);
-        headers.putAll(webhook.headers());
+        Map<String, String> headers = target.headers();
+        headers.putIfAbsent("User-Agent", USER_AGENT);
         headers.put("Content-Type", contentType == null ? JSON_TYPE : contentType);
         headers.put("webhook-id", eventId);
         headers.put("webhook-timestamp", Long.toString(timestamp));
         headers.put("webhook-signature", WebhookSecret.parse(webhook.secret()).sign(eventId, timestamp, bytes));
-        return client.post(URI.create(webhook.url()), headers, bytes)
-                .handleAsync((reply, failure) -> failure == null ? answer(reply) : unanswered(failure), workers);
+        return client.post(target.url(), headers, bytes)
+                .handleAsync((reply, failure) -> target.hideToken(failure == null ? answer(reply) : unanswered(failure)), workers);
     }
 
     /** Gives up the calls that are on their way, for good; also where the start has not come so far. */

@@ -13,7 +13,8 @@ import org.apache.camel.support.DefaultExchange;
 
 /**
  * Sends an event through the route {@value #ROUTE}: the body is the event as a map, the variable {@code webhook} the
- * {@link Subscription}, {@code format} its format and {@code eventId} the event's id; what comes out is an {@link Answer}.
+ * {@link Subscription}, {@code format} its format, {@code event} the {@link Event} and {@code eventId} its id; what comes out is an
+ * {@link Answer}.
  */
 final class WebhookRoute implements EventSender {
     private static final String ROUTE = "direct:webhook";
@@ -38,6 +39,7 @@ final class WebhookRoute implements EventSender {
         exchange.getMessage().setBody(body);
         exchange.setVariable("webhook", subscription);
         exchange.setVariable("format", subscription.format());
+        exchange.setVariable("event", event);
         exchange.setVariable("eventId", body.get("id"));
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         producer().process(exchange, doneSync -> end(exchange, subscription, answer));

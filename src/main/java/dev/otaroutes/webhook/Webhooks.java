@@ -31,6 +31,7 @@ public final class Webhooks {
     private final ExecutorService workers;
     private final Subscriptions subscriptions;
     private final WebhookPost post;
+    private final AccessKey accessKey;
     private final FanOut fanOut;
     private final Settlements settlements;
     private final WebhookDispatcher dispatcher;
@@ -53,7 +54,8 @@ public final class Webhooks {
             return thread;
         });
         WebhookRoute route = new WebhookRoute(context);
-        post = new WebhookPost(clock, workers, timeout);
+        accessKey = new AccessKey(clock);
+        post = new WebhookPost(new Targets(new DeviceTokens(database, sql)::find), clock, workers, timeout);
         subscriptions = new Subscriptions(database, sql, clock, route::hasFormat);
         settlements = new Settlements(database, sql, clock, subscriptions, metrics, this::lanesDue);
         dispatcher = new WebhookDispatcher(database, new LaneStore(database, sql), clock, subscriptions, settlements, route,
@@ -69,9 +71,10 @@ public final class Webhooks {
         return subscriptions;
     }
 
-    /** Adds what routes and operator API call by name, {@code webhookPost} and {@code subscriptions}, and runs as long as the routes do. */
+    /** Adds what routes and operator API call by name, {@code webhookPost}, {@code accessKey} and {@code subscriptions}, and runs as long as the routes do. */
     public void addTo(CamelContext context) {
         context.getRegistry().bind("webhookPost", post);
+        context.getRegistry().bind("accessKey", accessKey);
         context.getRegistry().bind("subscriptions", subscriptions);
         HealthCheckRegistry.get(context).register(new WebhookHealth(this));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,8 @@ class EventToWebhookRouteTest {
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final TestReceiver receiver = new TestReceiver();
     private final ExecutorService workers = Executors.newCachedThreadPool();
-    private final WebhookPost post = new WebhookPost(Clock.fixed(NOW, ZoneOffset.UTC), workers, Duration.ofSeconds(10));
+    private final WebhookPost post = new WebhookPost(new Targets((product, device) -> Optional.empty()), Clock.fixed(NOW, ZoneOffset.UTC), workers,
+            Duration.ofSeconds(10));
     private final WebhookRoute route = new WebhookRoute(context);
 
     @BeforeEach
@@ -127,7 +129,7 @@ class EventToWebhookRouteTest {
         return route.send(subscription, event).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
-    private static Event event(Path file) throws IOException {
+    static Event event(Path file) throws IOException {
         JsonNode json = JSON.readTree(file.toFile());
         return new Event(json.get("rowId").asLong(), json.get("type").asText(), Instant.parse(json.get("at").asText()),
                 number(json, "sequence"), json.get("productKey").asText(), text(json, "deviceKey"), text(json, "module"),

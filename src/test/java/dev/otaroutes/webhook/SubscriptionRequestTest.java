@@ -43,6 +43,23 @@ class SubscriptionRequestTest {
                 .hasMessageStartingWith("headers must").hasMessageContaining("[" + name + "]").hasMessageNotContaining("s3cret");
     }
 
+    @Test
+    void placeholdersAreThoseThatThereAre() {
+        assertThat(request("http://example.org/{productKey}/{deviceKey}?t={token}", List.of("*"), Map.of("X-T", "{token}", "X-J", "{\"a\":{}}")).url())
+                .isEqualTo("http://example.org/{productKey}/{deviceKey}?t={token}");
+        assertThatThrownBy(() -> request("http://example.org/{devicekey}", List.of("*"), null))
+                .hasMessage("url may have the placeholders {productKey}, {deviceKey}, {token}, but has [{devicekey}]");
+        assertThatThrownBy(() -> request("http://example.org/", List.of("*"), Map.of("X-T", "{s3cret}")))
+                .hasMessage("headers may have the placeholders {productKey}, {deviceKey}, {token}, but [X-T] has another one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://{deviceKey}/", "https://a.{productKey}.example.org:8080/x", "http://example.org:{token}"})
+    void aPlaceholderNeverDecidesTheHost(String url) {
+        assertThatThrownBy(() -> request(url, List.of("*"), null))
+                .hasMessage("url may have placeholders in its path and query, but not in its host, which was [" + url + "]");
+    }
+
     private static SubscriptionRequest request(String url, List<String> events, Map<String, String> headers) {
         return new SubscriptionRequest("name", url, null, events, null, null, headers);
     }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,9 +32,14 @@ final class TestReceiver implements AutoCloseable {
     private final List<Call> accepted = new CopyOnWriteArrayList<>();
     private volatile Behaviour behaviour = Behaviour.answers(200);
 
-    /** One request. */
-    record Call(String path, String webhookId, String timestamp, String signature, String contentType, String authorization,
-            String body, JsonNode json) {
+    /**
+     * One request.
+     *
+     * @param uri     path and query, as they were on the wire
+     * @param headers names as they compare: in any case
+     */
+    record Call(String uri, Map<String, List<String>> headers, String path, String webhookId, String timestamp, String signature,
+            String contentType, String authorization, String body, JsonNode json) {
         String device() {
             return json.path("productKey").asText() + "/" + json.path("deviceKey").asText();
         }
@@ -97,8 +103,8 @@ final class TestReceiver implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        Call call = new Call(exchange.getRequestURI().getPath(), header(exchange, "webhook-id"),
-                header(exchange, "webhook-timestamp"), header(exchange, "webhook-signature"),
+        Call call = new Call(exchange.getRequestURI().toString(), exchange.getRequestHeaders(), exchange.getRequestURI().getPath(),
+                header(exchange, "webhook-id"), header(exchange, "webhook-timestamp"), header(exchange, "webhook-signature"),
                 header(exchange, "Content-Type"), header(exchange, "Authorization"), body,
                 body.startsWith("{") ? JSON.readTree(body) : JSON.missingNode());
         calls.add(call);

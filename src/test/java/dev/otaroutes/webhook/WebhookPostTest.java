@@ -1,7 +1,12 @@
 package dev.otaroutes.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
+import dev.otaroutes.event.Event;
 import dev.otaroutes.webhook.TestReceiver.Behaviour;
 import dev.otaroutes.webhook.TestReceiver.Call;
 import java.io.IOException;
@@ -14,8 +19,10 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +33,12 @@ import org.junit.jupiter.api.Test;
 
 class WebhookPostTest {
     private static final Instant NOW = Instant.parse("2026-11-23T15:04:06.900Z");
+    private static final Event EVENT = new Event(1, "task.pushed", NOW, 1L, "lamp", "kitchen", "MCU", 3L, 42L, 7L, Map.of());
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private final TestReceiver receiver = new TestReceiver();
     private final ExecutorService workers = Executors.newCachedThreadPool();
-    private final WebhookPost post = new WebhookPost(Clock.systemUTC(), workers, TIMEOUT);
+    private final WebhookPost post = new WebhookPost(new Targets((product, device) -> Optional.empty()), Clock.systemUTC(), workers, TIMEOUT);
 
     @BeforeEach
     void start() {
@@ -80,10 +88,36 @@ class WebhookPostTest {
     void aHostThatHangsForManySubscriptionsStillTakesTheNextOne() throws Exception {
         receiver.behave((exchange, call) -> call.path().equals("/hangs") ? Behaviour.hangs().answer(exchange, call) : 204);
         String host = "http://127.0.0.1:" + URI.create(receiver.url()).getPort();
-        IntStream.range(0, 100).forEach(i -> post.post("{}", null, subscription(host + "/hangs"), "evt_" + i));
+        IntStream.range(0, 100).forEach(i -> post.post("{}", null, null, null, subscription(host + "/hangs"), EVENT));
 
-        assertThat(post.post("{}", null, subscription(host + "/well"), "evt_well").toCompletableFuture().get(2, TimeUnit.SECONDS))
+        assertThat(post.post("{}", null, null, null, subscription(host + "/well"), EVENT).toCompletableFuture().get(2, TimeUnit.SECONDS))
                 .isEqualTo(new Answer(204, null, null));
+    }
+
+    @Test
+    void theSignatureIsWhatAnotherImplementationOfStandardWebhooksTakes() throws Exception {
+        post.post("{\"desc\":\"写入\"}", null, null, null, subscription(receiver.url()), EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+        Call call = receiver.calls().get(0);
+        Webhook reader = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        assertThatCode(() -> reader.verify(call.body(), call.headers())).doesNotThrowAnyException();
+        assertThatThrownBy(() -> reader.verify(call.body() + " ", call.headers())).isInstanceOf(WebhookVerificationException.class);
+    }
+
+    @Test
+    void theHeadersOfAFormatWinButForTheSignatures() throws Exception {
+        Map<String, Object> further = new HashMap<>(Map.of("x-tenant", "b", "webhook-id", "mine", "Content-Type", "text/plain", "X-Number", 7));
+        post.post("{}", null, further, null, subscription(receiver.url()), EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        further.put("x-tenant", null);
+        post.post("{}", null, further, null, subscription(receiver.url()), EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+        assertThat(receiver.calls()).allSatisfy(call -> {
+            assertThat(call.webhookId()).isEqualTo(EVENT.id());
+            assertThat(call.contentType()).isEqualTo("application/json");
+            assertThat(call.headers()).containsEntry("X-number", List.of("7"));
+        });
+        assertThat(receiver.calls().get(0).headers()).containsEntry("X-tenant", List.of("b"));
+        assertThat(receiver.calls().get(1).headers()).doesNotContainKey("X-tenant");
     }
 
     @Test
@@ -102,7 +136,7 @@ class WebhookPostTest {
             }
         });
         try {
-            assertThat(post.post("{}", null, subscription("http://platform.invalid/hook"), "evt_1").toCompletableFuture()
+            assertThat(post.post("{}", null, null, null, subscription("http://platform.invalid/hook"), EVENT).toCompletableFuture()
                     .get(10, TimeUnit.SECONDS)).isEqualTo(new Answer(200, null, null));
         } finally {
             ProxySelector.setDefault(before);
@@ -112,7 +146,7 @@ class WebhookPostTest {
 
     private Answer post(String host) throws Exception {
         String url = host + ":" + URI.create(receiver.url()).getPort() + "/hook";
-        return post.post("{}", null, subscription(url), "evt_1").toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return post.post("{}", null, null, null, subscription(url), EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     private static Subscription subscription(String url) {

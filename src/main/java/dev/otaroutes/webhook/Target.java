@@ -1,0 +1,27 @@
+package dev.otaroutes.webhook;
+
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * Where and with which headers one event is posted.
+ *
+ * @param headers compared without regard to case; to be added to
+ * @param token   the device's access token, if URL or headers have it; else null
+ */
+record Target(URI url, Map<String, String> headers, String token) {
+    private static final String HIDDEN = "{" + Placeholders.TOKEN + "}";
+
+    /** @return the answer without the token: receivers say in errors which path they were asked for */
+    Answer hideToken(Answer answer) {
+        return token == null || answer.error() == null ? answer
+                : new Answer(answer.status(), answer.retryAfter(),
+                        answer.error().replace(Targets.encode(token), HIDDEN).replace(token, HIDDEN));
+    }
+
+    /** For logs: without what may be secret. */
+    @Override
+    public String toString() {
+        return "target";
+    }
+}
