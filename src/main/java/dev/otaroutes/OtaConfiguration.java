@@ -11,6 +11,7 @@ import dev.otaroutes.store.Housekeeping;
 import dev.otaroutes.store.Instances;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.VersionHistory;
+import dev.otaroutes.webhook.Outgoing;
 import dev.otaroutes.webhook.Webhooks;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -67,7 +68,8 @@ public final class OtaConfiguration implements CamelConfiguration {
         Clock clock = Clock.systemUTC();
         Sql sql = sql(settings, database);
         MeterRegistry meters = meters(beans);
-        Webhooks webhooks = new Webhooks(database, sql, clock, meters, context, settings.get("ota.mqtt.client-id"));
+        Webhooks webhooks = new Webhooks(database, sql, clock, meters, context, settings.get("ota.mqtt.client-id"),
+                Outgoing.of(settings.get("ota.webhook.internal-hosts"), settings.getOrNull("ota.webhook.ca-file")));
         webhooks.addTo(context);
         ReliableMqttComponent mqtt = mqtt(context);
         RolloutBeans rollout = new RolloutBeans(context, mqtt, settings.get("ota.mqtt.client-id"), database, sql, clock, meters,

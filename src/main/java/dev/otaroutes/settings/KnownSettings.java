@@ -46,6 +46,9 @@ final class KnownSettings {
             new Setting("ota.download.link-ttl-seconds", "604800", number("a number of seconds", 1, 31_536_000)),
             new Setting("ota.download.mqtt-max-file-bytes", "16777216", number("a number of bytes", 1, Long.MAX_VALUE)),
 
+            new Setting("ota.webhook.internal-hosts", "", Rules::internalHosts),
+            new Setting("ota.webhook.ca-file", "", Rules::authorities),
+
             new Setting("ota.results.history-days", "400", number("a number of days", 1, 36_500)),
 
             new Setting("ota.keep.history-days", "90", DAYS),

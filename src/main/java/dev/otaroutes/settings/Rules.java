@@ -1,5 +1,7 @@
 package dev.otaroutes.settings;
 
+import dev.otaroutes.http.Authorities;
+import dev.otaroutes.http.InternalHosts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -127,6 +129,23 @@ final class Rules {
             return "must be a regular expression: " + e.getDescription();
         }
         return value.contains("(?<productKey>") && value.contains("(?<deviceKey>") ? null : "must have the groups (?<productKey>…) and (?<deviceKey>…)";
+    }
+
+    static String internalHosts(String value) {
+        return refusal(() -> InternalHosts.parse(value));
+    }
+
+    static String authorities(String value) {
+        return refusal(() -> Authorities.with(Path.of(value)));
+    }
+
+    private static String refusal(Runnable reading) {
+        try {
+            reading.run();
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
     }
 
     private static URI uri(String value) {

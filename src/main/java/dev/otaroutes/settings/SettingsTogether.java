@@ -32,7 +32,9 @@ final class SettingsTogether {
             faults.add("ota.sql.dir has [" + SAGOOIOT + "], which asks SagooIOT's own tables: set ota.db.url to its MySQL");
         }
         checkBaseUrl();
-        decideDemo(embeddedBroker && Settings.embeddedDatabase(get("ota.db.url")));
+        boolean embedded = embeddedBroker && Settings.embeddedDatabase(get("ota.db.url"));
+        decideDemo(embedded);
+        putIfEmpty("ota.webhook.internal-hosts", embedded ? "*" : "");
         putIfEmpty("ota.mqtt.client-id", "ota-" + hostName());
         String share = get("ota.mqtt.share-group").isEmpty() ? "" : "$share/" + get("ota.mqtt.share-group") + "/";
         putIfEmpty("ota.endpoint.inform", "paho-mqtt5:" + share + "/ota/device/inform/+/+");

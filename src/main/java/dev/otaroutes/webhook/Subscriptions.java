@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 
@@ -22,17 +23,22 @@ public final class Subscriptions {
     private final Sql sql;
     private final Clock clock;
     private final Predicate<String> formats;
+    private final Consumer<String> urls;
     private final SubscriptionRows rows;
     private final SecureRandom random = new SecureRandom();
     private final ObjectMapper json = new ObjectMapper();
     private volatile List<Subscription> current;
 
-    /** @param formats whether there is a route for a format */
-    Subscriptions(Database database, Sql sql, Clock clock, Predicate<String> formats) {
+    /**
+     * @param formats whether there is a route for a format
+     * @param urls    refuses, by an IllegalArgumentException, what may not be called
+     */
+    Subscriptions(Database database, Sql sql, Clock clock, Predicate<String> formats, Consumer<String> urls) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
         this.formats = formats;
+        this.urls = urls;
         this.rows = new SubscriptionRows(database, sql);
     }
 
@@ -42,6 +48,7 @@ public final class Subscriptions {
      */
     public Subscription create(SubscriptionRequest request) {
         checkFormat(request.format());
+        urls.accept(request.url());
         String secret = request.secret() == null ? WebhookSecret.generate(random) : request.secret();
         long id = database.transaction(() -> {
             GeneratedKeyHolder key = new GeneratedKeyHolder();
@@ -62,6 +69,7 @@ public final class Subscriptions {
      */
     public Optional<Subscription> update(long id, SubscriptionRequest request) {
         checkFormat(request.format());
+        urls.accept(request.url());
         database.transaction(() -> rows.find(id).ifPresent(before -> {
             Map<String, String> headers = new LinkedHashMap<>(request.headers());
             headers.replaceAll((name, value) -> Subscription.HIDDEN.equals(value)

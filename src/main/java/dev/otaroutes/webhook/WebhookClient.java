@@ -14,13 +14,10 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
+import io.vertx.core.net.TrustOptions;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -41,19 +38,22 @@ final class WebhookClient {
 
     private final Vertx vertx;
     private final HttpClient http;
-    private final Duration timeout;
+    private final Outgoing outgoing;
 
     /** @param retryAfter the header; null if there was none */
     record Reply(int status, String retryAfter, String body) {
     }
 
-    /** @param timeout for all of a call: connection, answer and its body */
-    WebhookClient(Duration timeout) {
-        this.timeout = timeout;
+    WebhookClient(Outgoing outgoing) {
+        this.outgoing = outgoing;
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setUseDaemonThread(true)
                 .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        http = vertx.createHttpClient(new HttpClientOptions().setConnectTimeout(Math.toIntExact(timeout.toMillis()))
-                .setMaxHeaderSize(HEADER_BYTES), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+        HttpClientOptions options = new HttpClientOptions().setConnectTimeout(Math.toIntExact(outgoing.timeout().toMillis()))
+                .setMaxHeaderSize(HEADER_BYTES);
+        if (outgoing.trust() != null) {
+            options.setTrustOptions(TrustOptions.wrap(outgoing.trust()));
+        }
+        http = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
     }
 
     /** @return fails if there was no answer in time; completes on the client's thread, which nothing may hold up */
@@ -62,22 +62,19 @@ final class WebhookClient {
         RequestOptions request = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(url.toString());
         headers.forEach(request::putHeader);
         try {
-            address(request, url);
+            address(request, outgoing.target(url));
             send(request, body, call);
-        } catch (UnknownHostException e) {
+        } catch (UnknownHostException | IllegalArgumentException e) {
             call.completeExceptionally(e);
         }
-        return call.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return call.orTimeout(outgoing.timeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The host's address and the proxy, if there is one, are those that this JVM knows, as with its own HTTP client. */
-    private static void address(RequestOptions request, URI url) throws UnknownHostException {
-        ProxySelector proxies = ProxySelector.getDefault();
-        Proxy proxy = proxies == null ? Proxy.NO_PROXY : proxies.select(url).get(0);
-        if (proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress address) {
-            request.setProxyOptions(new ProxyOptions().setHost(address.getHostString()).setPort(address.getPort()));
+    private static void address(RequestOptions request, Outgoing.Target target) {
+        if (target.proxy() != null) {
+            request.setProxyOptions(new ProxyOptions().setHost(target.proxy().getHostString()).setPort(target.proxy().getPort()));
         } else {
-            request.setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(InetAddress.getByName(url.getHost()), request.getPort())));
+            request.setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(target.address(), request.getPort())));
         }
     }
 

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +39,7 @@ public final class WebhookPost {
     private final Targets targets;
     private final Clock clock;
     private final Executor workers;
-    private final Duration timeout;
+    private final Outgoing outgoing;
     private final ObjectMapper json = new ObjectMapper();
     /** Threads are its own: there are none before the start. */
     private volatile WebhookClient client;
@@ -47,18 +47,17 @@ public final class WebhookPost {
     /**
      * @param targets knows what URL and headers are for an event
      * @param workers runs what follows an answer; must never make anybody wait
-     * @param timeout for all of a call
      */
-    WebhookPost(Targets targets, Clock clock, Executor workers, Duration timeout) {
+    WebhookPost(Targets targets, Clock clock, Executor workers, Outgoing outgoing) {
         this.targets = targets;
         this.clock = clock;
         this.workers = workers;
-        this.timeout = timeout;
+        this.outgoing = outgoing;
     }
 
     /** Before the first {@link #post}; {@link #abort} ends it. */
     void start() {
-        client = new WebhookClient(timeout);
+        client = new WebhookClient(outgoing);
     }
 
     /**
@@ -133,12 +132,16 @@ public final class WebhookPost {
     private Answer unanswered(Throwable failure) {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof TimeoutException) {
-            return Answer.failed("the receiver did not answer within " + timeout.toMillis() + " ms");
+            return Answer.failed("the receiver did not answer within " + outgoing.timeout().toMillis() + " ms");
         }
         String kind = cause instanceof IOException || cause instanceof VertxException ? "the connection failed" : "the call failed";
         while (cause instanceof SSLException && cause.getCause() != null) {
             // What is wrong with a certificate is said inside.
             cause = cause.getCause();
+        }
+        if (cause.getCause() instanceof CertPathBuilderException) {
+            return Answer.failed(kind + ": the receiver's certificate is of no authority that is trusted here: name a file with that authority's in"
+                    + " ota.webhook.ca-file");
         }
         return Answer.failed(kind + ": " + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()));
     }

@@ -22,7 +22,6 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * the receivers. Any number of instances may run on one database; each does its share.
  */
 public final class Webhooks {
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final int LANES_AT_ONCE = 32;
     /** For what is on its way, and then to write down what came of it: together less than the process has for its stop. */
     private static final Duration STOP_SENDING = Duration.ofSeconds(2);
@@ -41,11 +40,7 @@ public final class Webhooks {
      *
      * @param clientId as in {@code ota.mqtt.client-id}: one process at a time has it
      */
-    public Webhooks(Database database, Sql sql, Clock clock, MeterRegistry metrics, CamelContext context, String clientId) {
-        this(database, sql, clock, metrics, context, clientId, TIMEOUT);
-    }
-
-    Webhooks(Database database, Sql sql, Clock clock, MeterRegistry metrics, CamelContext context, String clientId, Duration timeout) {
+    public Webhooks(Database database, Sql sql, Clock clock, MeterRegistry metrics, CamelContext context, String clientId, Outgoing outgoing) {
         AtomicInteger number = new AtomicInteger();
         // Grows as it must: at most the lanes that are being sent, since a route of the integrator's may block.
         workers = Executors.newCachedThreadPool(work -> {
@@ -55,8 +50,8 @@ public final class Webhooks {
         });
         WebhookRoute route = new WebhookRoute(context);
         accessKey = new AccessKey(clock);
-        post = new WebhookPost(new Targets(new DeviceTokens(database, sql)::find), clock, workers, timeout);
-        subscriptions = new Subscriptions(database, sql, clock, route::hasFormat);
+        post = new WebhookPost(new Targets(new DeviceTokens(database, sql)::find), clock, workers, outgoing);
+        subscriptions = new Subscriptions(database, sql, clock, route::hasFormat, outgoing::check);
         settlements = new Settlements(database, sql, clock, subscriptions, metrics, this::lanesDue);
         dispatcher = new WebhookDispatcher(database, new LaneStore(database, sql), clock, subscriptions, settlements, route,
                 new RetrySchedule(() -> ThreadLocalRandom.current().nextDouble()), workers, UUID.nameUUIDFromBytes(clientId.getBytes(StandardCharsets.UTF_8)).toString(),

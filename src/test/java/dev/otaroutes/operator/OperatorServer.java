@@ -20,6 +20,7 @@ import dev.otaroutes.store.Scheduler;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.support.TestFiles;
 import dev.otaroutes.support.TestFolder;
+import dev.otaroutes.webhook.Outgoing;
 import dev.otaroutes.webhook.Webhooks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -83,7 +84,8 @@ final class OperatorServer implements AutoCloseable {
                     context.getRegistry().bind("rejectedMessages",
                             new RejectedMessages(database, sql, clock, context.createProducerTemplate(), Duration.ofDays(30)));
                     context.getRegistry().bind("subscriptions",
-                            new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context, "test").subscriptions());
+                            new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context, "test",
+                                    Outgoing.of("127.0.0.1", null)).subscriptions());
                     context.getRegistry().bind("packageDirectory", directory);
                     context.getRegistry().bind("packageFiles", files);
                     OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, remote,

@@ -102,6 +102,7 @@ class WebhooksIT {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "'url':'ftp://x/','events':['*']                         | url must be absolute, http or https, without user and password, of at most 2048 characters, but was [ftp://x/]",
+        "'url':'http://10.0.0.1/','events':['*']                 | url cannot be called, host [10.0.0.1] has the address [10.0.0.1], which is internal: if it may be called, add it to ota.webhook.internal-hosts",
         "'url':'http://x/','events':['*'],'format':'nobody'      | format must have a route direct:webhook-<format>, but [nobody] has none",
         "'url':'http://x/','events':['*'],'headers':{'webhook-id':'1'} | headers must not set [webhook-id]: the format and the signature do",
         "'url':'http://x/','events':[1]                          | [events.0] must be string, but was [1]",
@@ -109,6 +110,15 @@ class WebhooksIT {
         "'url':'http://x/','events':['*'],'active':true          | [active] is not a field of this call"})
     void whatIsWrongWithASubscriptionIsNamed(String fields, String detail) {
         api.post("/webhooks", "{'name':'W'," + fields + "}").assertProblem(400, detail);
+    }
+
+    @Test
+    void aChangeToAnInternalAddressIsRefused() {
+        String body = "{'name':'W','url':'http://127.0.0.1:9/','events':['*']}";
+        String id = api.post("/webhooks", body).id();
+
+        api.put("/webhooks/" + id, body.replace("127.0.0.1", "169.254.169.254")).assertProblem(400, "url cannot be called, host [169.254.169.254]"
+                + " has the address [169.254.169.254], which is internal: if it may be called, add it to ota.webhook.internal-hosts");
     }
 
     @Test

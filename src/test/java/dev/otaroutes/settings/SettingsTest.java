@@ -134,6 +134,27 @@ class SettingsTest {
         assertThat(read(line).flag("ota.demo.enabled")).isFalse();
     }
 
+    @ParameterizedTest(name = "internal hosts with {0}: {1}")
+    @CsvSource(delimiter = '|', value = {
+        "ota.mqtt.embedded-port=1884 | *",
+        "ota.mqtt.url=tcp://broker:1883 | ''",
+        "ota.db.url=jdbc:postgresql://db/ota | ''",
+        "ota.db.url=jdbc:h2:tcp://db/ota | ''",
+        "ota.webhook.internal-hosts=10.0.0.0/8, platform.corp | 10.0.0.0/8, platform.corp"})
+    void webhooksMayCallInsideOnlyOnTheEmbeddedDefaultsOrWhereItIsSaid(String line, String internalHosts) {
+        assertThat(read(line).get("ota.webhook.internal-hosts")).isEqualTo(internalHosts);
+    }
+
+    @Test
+    void aFileWithoutCertificatesIsRefused() throws IOException {
+        Path empty = Files.createFile(folder.resolve("empty.pem"));
+        assertThat(faults("ota.webhook.ca-file=" + empty)).containsExactly("ota.webhook.ca-file is [" + empty
+                + "]: has no certificate in it: must be a file of certificates in PEM");
+        Path text = Files.writeString(folder.resolve("text.pem"), "-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----\n");
+        assertThat(faults("ota.webhook.ca-file=" + text)).singleElement().asString()
+                .startsWith("ota.webhook.ca-file is [" + text + "]: cannot be read as certificates in PEM: ").doesNotContain("\n");
+    }
+
     @ParameterizedTest(name = "{0}={1}")
     @CsvSource(delimiter = '|', value = {
         "ota.http.port | 80x80 | must be a port number from 0 to 65535",
@@ -157,6 +178,8 @@ class SettingsTest {
         "ota.keep.rejected-days | 3651 | must be a number of days from 1 to 3650",
         "ota.online.client-pattern | (.+ | must be a regular expression: Unclosed group",
         "ota.online.client-pattern | (.+) (.+) | must have the groups (?<productKey>…) and (?<deviceKey>…)",
+        "ota.webhook.internal-hosts | 10.0.0.0/33 | must be host names, addresses and ranges such as 10.1.0.0/16, separated by commas, or * for all; [10.0.0.0/33] is none",
+        "ota.webhook.ca-file | no-such.pem | there is no such file: must be a file of certificates in PEM",
         "ota.sql.dir | no-such-folder | there is no folder [no-such-folder]: must be folders, or classpath: and the name of one, separated by commas",
         "ota.sql.dir | classpath:sql-sagoo | there is no folder [classpath:sql-sagoo]: must be folders, or classpath: and the name of one, separated by commas",
         "ota.demo.enabled | yes | must be true or false"})

@@ -46,6 +46,8 @@ public final class OtaProcess implements AutoCloseable {
         LINKED.forEach(this::link);
         with("ota.http.port", String.valueOf(httpPort));
         with("ota.mqtt.embedded-port", String.valueOf(mqttPort));
+        // Where the platforms of tests are.
+        with("ota.webhook.internal-hosts", Loopback.HOST);
     }
 
     /** Sets a property for the next start, as {@code -Dname=value}. */

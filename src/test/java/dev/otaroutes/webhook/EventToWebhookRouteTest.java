@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.otaroutes.event.Event;
+import dev.otaroutes.http.InternalHosts;
 import dev.otaroutes.webhook.TestReceiver.Behaviour;
 import dev.otaroutes.webhook.TestReceiver.Call;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class EventToWebhookRouteTest {
     private final TestReceiver receiver = new TestReceiver();
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final WebhookPost post = new WebhookPost(new Targets((product, device) -> Optional.empty()), Clock.fixed(NOW, ZoneOffset.UTC), workers,
-            Duration.ofSeconds(10));
+            new Outgoing(InternalHosts.parse("*"), null, Duration.ofSeconds(10)));
     private final WebhookRoute route = new WebhookRoute(context);
 
     @BeforeEach

@@ -1,5 +1,6 @@
 package dev.otaroutes.webhook;
 
+import dev.otaroutes.http.InternalHosts;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,7 +25,8 @@ final class TestInstance implements AutoCloseable {
     TestInstance(String url, String username, String password, String clientId) throws Exception {
         database = new Database(url, username, password, 10);
         database.migrate();
-        webhooks = new Webhooks(database, new Sql(null, database.kind()), clock, metrics, camel, clientId, TIMEOUT);
+        webhooks = new Webhooks(database, new Sql(null, database.kind()), clock, metrics, camel, clientId,
+                new Outgoing(InternalHosts.parse("*"), null, TIMEOUT));
         webhooks.addTo(camel);
         for (Path route : List.of(Path.of("routes/event-to-webhook.camel.yaml"), Path.of("routes/webhooks/standard.camel.yaml"))) {
             addRoute("file:" + route);

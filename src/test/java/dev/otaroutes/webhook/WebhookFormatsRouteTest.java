@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.otaroutes.event.Event;
+import dev.otaroutes.http.InternalHosts;
 import dev.otaroutes.operator.OperatorJson;
 import dev.otaroutes.webhook.TestReceiver.Behaviour;
 import dev.otaroutes.webhook.TestReceiver.Call;
@@ -53,7 +54,8 @@ class WebhookFormatsRouteTest {
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     private final WebhookPost post = new WebhookPost(new Targets((product, device) ->
-            product.equals("pk") && device.equals("dk") ? Optional.of(TOKEN) : Optional.empty()), clock, workers, Duration.ofSeconds(10));
+            product.equals("pk") && device.equals("dk") ? Optional.of(TOKEN) : Optional.empty()), clock, workers,
+            new Outgoing(InternalHosts.parse("*"), null, Duration.ofSeconds(10)));
     private final WebhookRoute route = new WebhookRoute(context);
 
     @BeforeEach

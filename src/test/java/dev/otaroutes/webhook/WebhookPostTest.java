@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import dev.otaroutes.event.Event;
+import dev.otaroutes.http.InternalHosts;
 import dev.otaroutes.webhook.TestReceiver.Behaviour;
 import dev.otaroutes.webhook.TestReceiver.Call;
 import java.io.IOException;
@@ -38,7 +39,8 @@ class WebhookPostTest {
 
     private final TestReceiver receiver = new TestReceiver();
     private final ExecutorService workers = Executors.newCachedThreadPool();
-    private final WebhookPost post = new WebhookPost(new Targets((product, device) -> Optional.empty()), Clock.systemUTC(), workers, TIMEOUT);
+    private final WebhookPost post = new WebhookPost(new Targets((product, device) -> Optional.empty()), Clock.systemUTC(), workers,
+            new Outgoing(InternalHosts.parse("*"), null, TIMEOUT));
 
     @BeforeEach
     void start() {
@@ -118,6 +120,22 @@ class WebhookPostTest {
         });
         assertThat(receiver.calls().get(0).headers()).containsEntry("X-tenant", List.of("b"));
         assertThat(receiver.calls().get(1).headers()).doesNotContainKey("X-tenant");
+    }
+
+    @Test
+    void anInternalAddressIsNotConnectedTo() throws Exception {
+        WebhookPost guarded = new WebhookPost(new Targets((product, device) -> Optional.empty()), Clock.systemUTC(), workers,
+                new Outgoing(InternalHosts.parse("10.0.0.0/8"), null, TIMEOUT));
+        guarded.start();
+        try {
+            Answer answer = guarded.post("{}", null, null, null, subscription(receiver.url()), EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+            assertThat(answer.error()).isEqualTo("the call failed: host [127.0.0.1] has the address [127.0.0.1], which is internal:"
+                    + " if it may be called, add it to ota.webhook.internal-hosts");
+        } finally {
+            guarded.abort();
+        }
+        assertThat(receiver.calls()).isEmpty();
     }
 
     @Test
