@@ -22,7 +22,7 @@ final class NextSteps {
                 "  upgrade them again, with any file:",
                 "    ID=$(" + curl + " -s -H 'Content-Type: application/json' -d '{\"productKey\":\"demo-lamp\",\"version\":\"1.0.2\"}' " + api
                         + "/packages | tr -dc '0-9\\n,' | cut -d, -f1)",
-                "    " + curl + " -T pom.xml " + api + "/packages/$ID/files/firmware.bin",
+                "    " + curl + " -T README.md " + api + "/packages/$ID/files/firmware.bin",
                 "    " + curl + " -H 'Content-Type: application/json' -d '{\"select\":{\"all\":true}}' " + api + "/packages/$ID/batches",
                 "  change the flow:              edit a file in routes/, it takes effect at once",
                 "  connect what is yours:        broker, database, API keys: application.properties",

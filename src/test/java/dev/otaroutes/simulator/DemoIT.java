@@ -65,7 +65,7 @@ class DemoIT {
     private String upgradeAgain(OtaProcess ota, String version) throws Exception {
         String id = post(ota, "/packages", "{\"productKey\":\"demo-lamp\",\"version\":\"" + version + "\"}").path("id").asText();
         ask(HttpRequest.newBuilder(uri(ota, "/packages/" + id + "/files/firmware.bin"))
-                .PUT(BodyPublishers.ofFile(Path.of("pom.xml"))).build());
+                .PUT(BodyPublishers.ofFile(Path.of("README.md"))).build());
         return post(ota, "/packages/" + id + "/batches", "{\"select\":{\"all\":true}}").path("id").asText();
     }
 
