@@ -289,7 +289,10 @@ CREATE TABLE ota_event (
 CREATE INDEX ota_event_undelivered ON ota_event (undelivered, id);
 
 -- events: type patterns, comma-separated; headers: a JSON object; status: active, paused.
--- after_event_id: the newest event when it was made; it gets later ones only.
+-- after_event_id: the newest event when it was made; it gets later ones only. old_secrets: a JSON array of those that a rotation has
+-- replaced, each with the time until which deliveries are signed with it as well. replay_after: events up to this one are being sent
+-- again, up to it they are waiting to be sent, and later ones are held back until it gets there; dead_after: the same for what is dead,
+-- which holds nothing back. null: there is no replay.
 CREATE TABLE ota_webhook (
   id             ${id},
   name           VARCHAR(128)  NOT NULL,
@@ -298,10 +301,13 @@ CREATE TABLE ota_webhook (
   events         VARCHAR(1024) NOT NULL,
   product_key    ${key},
   secret         VARCHAR(128)  NOT NULL,
+  old_secrets    VARCHAR(2048),
   headers        ${text}       NOT NULL,
   status         VARCHAR(16)   NOT NULL,
   pause_reason   VARCHAR(256),
   after_event_id BIGINT        NOT NULL,
+  replay_after   BIGINT,
+  dead_after     BIGINT,
   created_at     ${time}       NOT NULL,
   updated_at     ${time}       NOT NULL
 )${table};
@@ -319,7 +325,8 @@ CREATE TABLE ota_webhook_lane (
 CREATE INDEX ota_webhook_lane_due ON ota_webhook_lane (webhook_id, due_at);
 CREATE INDEX ota_webhook_lane_claim ON ota_webhook_lane (claimed_by);
 
--- status: waiting, delivered, dead; is_open is 1 while waiting.
+-- status: waiting, delivered, dead; is_open is 1 while waiting. attempts, answer, error and latency_ms (of the latest attempt) begin anew
+-- with a replay; replays counts those, so that what was on its way before one is not written down after it.
 CREATE TABLE ota_delivery (
   id               ${id},
   webhook_id       BIGINT      NOT NULL,
@@ -330,13 +337,15 @@ CREATE TABLE ota_delivery (
   attempts         INT         NOT NULL,
   answer           INT,
   error            VARCHAR(256),
+  latency_ms       INT,
+  replays          INT         DEFAULT 0 NOT NULL,
   created_at       ${time}     NOT NULL,
   first_attempt_at ${time},
   updated_at       ${time}     NOT NULL,
   CONSTRAINT ota_delivery_once UNIQUE (webhook_id, event_id)
 )${table};
 CREATE INDEX ota_delivery_lane ON ota_delivery (webhook_id, lane, is_open, event_id);
-CREATE INDEX ota_delivery_status ON ota_delivery (webhook_id, status, id);
+CREATE INDEX ota_delivery_status ON ota_delivery (webhook_id, status, event_id);
 
 CREATE TABLE ota_rejected_message (
   id          ${id},

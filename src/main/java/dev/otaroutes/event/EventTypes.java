@@ -7,6 +7,9 @@ public final class EventTypes {
     /** Every message of every device: written only while a subscription asks for it. */
     public static final String INFORM = "inform";
 
+    /** Sent when an operator tries a subscription: never stored, and none can ask for it. */
+    public static final String TEST = "webhook.test";
+
     private static final String ALL = "*";
     private static final List<String> KNOWN = List.of(INFORM, "version.changed",
             "task.created", "task.pushed", "task.progress", "task.retry", "task.succeeded", "task.failed", "task.canceled",

@@ -10,7 +10,7 @@ import dev.otaroutes.store.BatchEvents;
 import dev.otaroutes.store.BatchLists;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
-import dev.otaroutes.webhook.Subscriptions;
+import dev.otaroutes.webhook.Webhooks;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.apache.camel.spi.Registry;
@@ -21,7 +21,7 @@ public final class OperatorBeans {
     }
 
     /**
-     * @param beans has rejected messages, subscriptions and the files of packages already
+     * @param beans has rejected messages, webhooks and the files of packages already
      * @param files where files of packages are that are elsewhere
      * @param push  publishes an upgrade, some time
      * @param wake  tells whoever prepares batches that there is a new one
@@ -44,7 +44,8 @@ public final class OperatorBeans {
         beans.bind("deviceLists", new DeviceLists(database, sql, clock, packages, batches, new BatchLists(database, sql, clock, rollout), events, wake));
         beans.bind("devices", new Devices(database, sql, rollout));
         beans.bind("results", new Results(database, sql, clock, products, packages, batches));
-        beans.bind("webhookOperations", new WebhookOperations(beans.findSingleByType(Subscriptions.class)));
+        beans.bind("webhookOperations", new WebhookOperations(beans.findSingleByType(Webhooks.class)));
+        beans.bind("deliveryOperations", new DeliveryOperations(beans.findSingleByType(Webhooks.class)));
         beans.bind("rejectedMessageOperations", new RejectedMessageOperations(database, sql,
                 beans.findSingleByType(RejectedMessages.class)));
     }

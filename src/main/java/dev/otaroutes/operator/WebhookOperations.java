@@ -3,17 +3,22 @@ package dev.otaroutes.operator;
 import dev.otaroutes.http.ProblemException;
 import dev.otaroutes.webhook.Subscription;
 import dev.otaroutes.webhook.Subscriptions;
+import dev.otaroutes.webhook.TestEvents;
+import dev.otaroutes.webhook.Webhooks;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /** The operations on subscriptions to events (api.md, Events over webhooks). Every refusal is a {@link ProblemException}. */
 public final class WebhookOperations {
+    private final Webhooks webhooks;
     private final Subscriptions subscriptions;
 
-    public WebhookOperations(Subscriptions subscriptions) {
-        this.subscriptions = subscriptions;
+    public WebhookOperations(Webhooks webhooks) {
+        this.webhooks = webhooks;
+        this.subscriptions = webhooks.subscriptions();
     }
 
     /** Makes a subscription; the answer is the only one with its secret. */
@@ -56,18 +61,24 @@ public final class WebhookOperations {
     }
 
     /**
-     * Deliveries of a subscription, the oldest first.
+     * Gives a subscription a new secret; the answer is the only one with it.
      *
-     * @param status null for all
-     * @param asked  entries in the page; null for the default
-     * @param after  null for the first page
+     * @param posted JSON with a secret, or null or nothing: then one is made
      */
-    public Page<OtaWebhook.Sent> listDeliveries(@Variable("id") String id, @Variable("status") String status,
-                                                    @Variable("limit") Integer asked, @Variable("after") String after) {
-        find(id);
-        int limit = Page.limit(asked);
-        return Page.of(subscriptions.deliveries(Long.parseLong(id), status, Page.afterId(after), limit + 1).stream()
-                .map(OtaWebhook.Sent::of).toList(), limit, OtaWebhook.Sent::id);
+    public OtaWebhook rotateSecret(@Variable("id") String id, @Body String posted) {
+        String secret = posted == null || posted.isBlank() ? null : OperatorJson.read(posted).path("secret").textValue();
+        try {
+            Subscription rotated = checked(() -> webhooks.secretRotation().rotate(Long.parseLong(id), secret))
+                    .orElseThrow(() -> unknown(id));
+            return OtaWebhook.of(subscriptions.get(rotated.id()).orElse(rotated), rotated.secret());
+        } catch (IllegalStateException e) {
+            throw new ProblemException(409, e.getMessage());
+        }
+    }
+
+    /** Sends a test event now and answers with what the receiver said. */
+    public CompletionStage<TestEvents.Tried> test(@Variable("id") String id) {
+        return webhooks.testEvents().send(Long.parseLong(id)).orElseThrow(() -> unknown(id));
     }
 
     private static <T> T checked(Supplier<T> call) {

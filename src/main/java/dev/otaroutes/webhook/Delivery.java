@@ -10,8 +10,9 @@ import java.time.Instant;
  * @param status      {@code waiting}, {@code delivered} or {@code dead}
  * @param answer      the latest HTTP status; null if there was none
  * @param error       what went wrong at the latest attempt; null if nothing did
+ * @param latencyMs   how long the latest attempt took until it was answered or given up; null before the first
  * @param nextAttempt when its lane is sent again; null if it waits for nothing
  */
 public record Delivery(long id, String eventId, String type, String deviceKey, String status, int attempts, Integer answer,
-        String error, Instant createdAt, Instant updatedAt, Instant nextAttempt) {
+        String error, Integer latencyMs, Instant createdAt, Instant updatedAt, Instant nextAttempt) {
 }

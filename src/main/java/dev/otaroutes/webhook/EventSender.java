@@ -1,7 +1,12 @@
 package dev.otaroutes.webhook;
 
 import dev.otaroutes.event.Event;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Takes one event to one subscription. */
 @FunctionalInterface
@@ -11,4 +16,29 @@ interface EventSender {
      *         May work on the calling thread.
      */
     CompletionStage<Answer> send(Subscription subscription, Event event);
+
+    /**
+     * As {@link #send}, with an end.
+     *
+     * @param patience for format route and receiver together
+     * @return does not fail: the answer says what went wrong, without what is secret in the subscription
+     */
+    default CompletableFuture<Answer> attempt(Subscription subscription, Event event, Duration patience) {
+        CompletableFuture<Answer> sent;
+        try {
+            sent = send(subscription, event).toCompletableFuture();
+        } catch (RuntimeException e) {
+            sent = CompletableFuture.failedFuture(e);
+        }
+        return sent.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> failed(failure, patience))
+                .thenApply(subscription::withoutSecrets);
+    }
+
+    private static Answer failed(Throwable failure, Duration patience) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof TimeoutException) {
+            return Answer.failed("the format's route did not end within " + patience.toSeconds() + " s");
+        }
+        return Answer.failed(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+    }
 }

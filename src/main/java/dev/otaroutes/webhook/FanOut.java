@@ -30,6 +30,7 @@ final class FanOut {
     private final Clock clock;
     private final Subscriptions subscriptions;
     private final Runnable given;
+    private final ReplaySteps replays;
     private final Loop loop = new Loop("ota-webhook-fan-out", IDLE, this::step);
     private volatile Instant oldest;
 
@@ -40,6 +41,7 @@ final class FanOut {
         this.clock = clock;
         this.subscriptions = subscriptions;
         this.given = given;
+        this.replays = new ReplaySteps(database, sql, clock, subscriptions, given);
     }
 
     void start() {
@@ -64,16 +66,23 @@ final class FanOut {
         if (!database.migrated()) {
             return false;
         }
+        int events = giveEvents();
+        // What happens now comes before what is to be sent again.
+        return events == EVENTS_AT_ONCE || replays.step() || events > 0;
+    }
+
+    /** @return how many */
+    private int giveEvents() {
         oldest = database.jdbc().sql(sql.get("webhook/find-oldest-undelivered"))
                 .query((row, number) -> Times.get(row, "at")).optional().orElse(null);
         if (oldest == null) {
-            return false;
+            return 0;
         }
         Batch batch = database.repeatableTransaction(this::fanOut);
         if (batch.deliveries > 0) {
             given.run();
         }
-        return batch.events > 0;
+        return batch.events;
     }
 
     private record Batch(int events, int deliveries) {

@@ -6,10 +6,6 @@ import dev.otaroutes.webhook.Settlement.Release;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -18,7 +14,7 @@ import java.util.function.Consumer;
  */
 final class LaneSending {
     /** For format route and receiver together; the receiver alone has 15 s. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     /** How long a receiver that is gone is left alone, if its pause could not be written down until then. */
     private static final Duration GONE = Duration.ofMinutes(1);
 
@@ -63,36 +59,20 @@ final class LaneSending {
             release(run, null);
         } else {
             WaitingDelivery delivery = run.waiting().poll();
-            send(run, delivery).orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                    .exceptionally(LaneSending::failed)
-                    .thenAccept(answer -> answered(run, delivery, answer, now));
+            long begun = System.nanoTime();
+            sender.attempt(run.subscription(), delivery.event(), PATIENCE)
+                    .thenAccept(answer -> answered(run, delivery, answer, now, (System.nanoTime() - begun) / 1_000_000));
         }
     }
 
-    private CompletableFuture<Answer> send(LaneRun run, WaitingDelivery delivery) {
-        try {
-            return sender.send(run.subscription(), delivery.event()).toCompletableFuture();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static Answer failed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof TimeoutException) {
-            return Answer.failed("the format's route did not end within " + PATIENCE.toSeconds() + " s");
-        }
-        return Answer.failed(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
-    }
-
-    private void answered(LaneRun run, WaitingDelivery delivery, Answer answer, Instant started) {
+    private void answered(LaneRun run, WaitingDelivery delivery, Answer answer, Instant started, long latencyMs) {
         if (run.abandoned()) {
             ended.accept(run);
             return;
         }
         run.receiver().answered(answer.error());
         if (answer.delivered()) {
-            settlements.add(new Attempt(run, delivery, Outcome.DELIVERED, answer, started));
+            settlements.add(new Attempt(run, delivery, Outcome.DELIVERED, answer, started, latencyMs));
             next(run);
             return;
         }
@@ -105,10 +85,10 @@ final class LaneSending {
         Instant first = delivery.firstAttempt() == null ? started : delivery.firstAttempt();
         Instant tryAgain = schedule.next(delivery.attempts() + 1, first, answer.retryAfter(), now);
         if (tryAgain == null && !answer.gone()) {
-            settlements.add(new Attempt(run, delivery, Outcome.DEAD, answer, started));
+            settlements.add(new Attempt(run, delivery, Outcome.DEAD, answer, started, latencyMs));
             next(run);
         } else {
-            settlements.add(new Attempt(run, delivery, Outcome.FAILED, answer, started));
+            settlements.add(new Attempt(run, delivery, Outcome.FAILED, answer, started, latencyMs));
             release(run, tryAgain);
         }
     }

@@ -77,7 +77,7 @@ final class LaneStore {
                 row.getString("module"), row.getObject("batch_id", Long.class), row.getObject("task_id", Long.class),
                 row.getObject("package_id", Long.class), data(row.getString("data")));
         return new WaitingDelivery(row.getLong("delivery_id"), row.getString("lane"), row.getInt("attempts"),
-                Times.get(row, "first_attempt_at"), event);
+                Times.get(row, "first_attempt_at"), row.getInt("replays"), event);
     }
 
     private Map<String, Object> data(String text) {

@@ -22,8 +22,11 @@ sealed interface Settlement {
         }
     }
 
-    /** @param started when the attempt began */
-    record Attempt(LaneRun run, WaitingDelivery delivery, Outcome outcome, Answer answer, Instant started)
+    /**
+     * @param started   when the attempt began
+     * @param latencyMs until it was answered or given up
+     */
+    record Attempt(LaneRun run, WaitingDelivery delivery, Outcome outcome, Answer answer, Instant started, long latencyMs)
             implements Settlement {
     }
 

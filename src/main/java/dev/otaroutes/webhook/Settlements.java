@@ -134,16 +134,21 @@ final class Settlements {
         release(batch, now);
     }
 
-    /** Nearly all deliveries, and nearly all with the same answer: one statement for all that have it. */
+    /** What deliveries have in common that one statement settles. */
+    private record Alike(Integer answer, long latencyMs, int replays) {
+    }
+
+    /** Nearly all deliveries; where there are many, they are quick, and one statement is for all that took as many milliseconds. */
     private void settleDelivered(List<Attempt> attempts, LocalDateTime now) {
-        Map<Integer, List<Long>> idsOfAnswer = new HashMap<>();
+        Map<Alike, List<Long>> idsOfAlike = new HashMap<>();
         for (Attempt attempt : attempts) {
             if (attempt.outcome() == Outcome.DELIVERED) {
-                idsOfAnswer.computeIfAbsent(attempt.answer().status(), answer -> new ArrayList<>()).add(attempt.delivery().id());
+                Alike alike = new Alike(attempt.answer().status(), attempt.latencyMs(), attempt.delivery().replays());
+                idsOfAlike.computeIfAbsent(alike, key -> new ArrayList<>()).add(attempt.delivery().id());
             }
         }
-        idsOfAnswer.forEach((answer, ids) -> database.jdbc().sql(sql.get("webhook/settle-delivered"))
-                .param("answer", answer).param("ids", Database.padded(ids)).param("now", now).update());
+        idsOfAlike.forEach((alike, ids) -> database.jdbc().sql(sql.get("webhook/settle-delivered")).param("answer", alike.answer)
+                .param("latency", alike.latencyMs).param("replays", alike.replays).param("ids", Database.padded(ids)).param("now", now).update());
     }
 
     private void release(List<Settlement> batch, LocalDateTime now) {
@@ -170,7 +175,7 @@ final class Settlements {
     private static MapSqlParameterSource row(Attempt attempt, LocalDateTime now) {
         WaitingDelivery delivery = attempt.delivery();
         return row(Map.of("id", delivery.id(), "status", attempt.outcome().status(), "attempts", delivery.attempts() + 1,
-                "started", Times.toDb(attempt.started()), "now", now))
+                "started", Times.toDb(attempt.started()), "now", now, "latency", attempt.latencyMs(), "replays", delivery.replays()))
                 .addValue("open", attempt.outcome() == Outcome.FAILED ? 1 : null)
                 .addValue("answer", attempt.answer().status())
                 .addValue("error", attempt.answer().error());

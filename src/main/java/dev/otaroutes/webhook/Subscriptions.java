@@ -70,7 +70,7 @@ public final class Subscriptions {
     public Optional<Subscription> update(long id, SubscriptionRequest request) {
         checkFormat(request.format());
         urls.accept(request.url());
-        database.transaction(() -> rows.find(id).ifPresent(before -> {
+        database.transaction(() -> lock(id).ifPresent(before -> {
             Map<String, String> headers = new LinkedHashMap<>(request.headers());
             headers.replaceAll((name, value) -> Subscription.HIDDEN.equals(value)
                     ? before.headers().getOrDefault(name, value) : value);
@@ -123,13 +123,32 @@ public final class Subscriptions {
     }
 
     /**
-     * @param status {@code waiting}, {@code delivered}, {@code dead}; null for all
      * @param after  the last delivery's id of the page before; 0 for the first page
-     * @return oldest first
-     * @throws IllegalArgumentException if there is no such status
+     * @return in the order of their events
      */
-    public List<Delivery> deliveries(long id, String status, long after, int limit) {
-        return rows.deliveries(id, status, after, limit);
+    public List<Delivery> find(long id, DeliveryFilter filter, long after, int limit) {
+        return rows.deliveries(id, filter, after, limit);
+    }
+
+    /** As {@link #find}. @param status null for all */
+    List<Delivery> deliveries(long id, String status, long after, int limit) {
+        return rows.deliveries(id, new DeliveryFilter(status, null, null, null), after, limit);
+    }
+
+    /** @return empty if the subscription has no such delivery */
+    public Optional<Delivery> delivery(long id, long deliveryId) {
+        return rows.delivery(id, deliveryId);
+    }
+
+    /** @return with its secret, as the table has it now */
+    Optional<Subscription> load(long id) {
+        return rows.find(id);
+    }
+
+    /** As {@link #load(long)}; nobody else changes it until the transaction ends. */
+    Optional<Subscription> lock(long id) {
+        database.jdbc().sql(sql.get("webhook/lock-webhook")).param("id", id).query(Long.class).list();
+        return rows.find(id);
     }
 
     /**

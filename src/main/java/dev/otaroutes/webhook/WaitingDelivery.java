@@ -8,6 +8,7 @@ import java.time.Instant;
  *
  * @param attempts     made so far
  * @param firstAttempt null before the first
+ * @param replays      how often it was opened again: what comes of this attempt counts only while that is so
  */
-record WaitingDelivery(long id, String lane, int attempts, Instant firstAttempt, Event event) {
+record WaitingDelivery(long id, String lane, int attempts, Instant firstAttempt, int replays, Event event) {
 }

@@ -84,7 +84,7 @@ public final class WebhookPost {
         headers.put("Content-Type", contentType == null ? JSON_TYPE : contentType);
         headers.put("webhook-id", eventId);
         headers.put("webhook-timestamp", Long.toString(timestamp));
-        headers.put("webhook-signature", WebhookSecret.parse(webhook.secret()).sign(eventId, timestamp, bytes));
+        headers.put("webhook-signature", webhook.sign(eventId, timestamp, bytes));
         return client.post(target.url(), headers, bytes)
                 .handleAsync((reply, failure) -> target.hideToken(failure == null ? answer(reply) : unanswered(failure)), workers);
     }

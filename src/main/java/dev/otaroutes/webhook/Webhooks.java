@@ -31,6 +31,9 @@ public final class Webhooks {
     private final Subscriptions subscriptions;
     private final WebhookPost post;
     private final AccessKey accessKey;
+    private final Replays replays;
+    private final SecretRotation secretRotation;
+    private final TestEvents testEvents;
     private final FanOut fanOut;
     private final Settlements settlements;
     private final WebhookDispatcher dispatcher;
@@ -57,6 +60,9 @@ public final class Webhooks {
                 new RetrySchedule(() -> ThreadLocalRandom.current().nextDouble()), workers, UUID.nameUUIDFromBytes(clientId.getBytes(StandardCharsets.UTF_8)).toString(),
                 LANES_AT_ONCE);
         fanOut = new FanOut(database, sql, clock, subscriptions, this::lanesDue);
+        replays = new Replays(database, sql, clock, subscriptions, fanOut::wake, this::lanesDue);
+        secretRotation = new SecretRotation(database, sql, clock, subscriptions);
+        testEvents = new TestEvents(subscriptions, route, clock, workers);
         Gauge.builder("ota.outbox.age", () -> fanOut.age().toMillis() / 1_000.0).baseUnit("seconds")
                 .description("How long the oldest event has been waiting to be given to its subscriptions").register(metrics);
     }
@@ -66,11 +72,26 @@ public final class Webhooks {
         return subscriptions;
     }
 
-    /** Adds what routes and operator API call by name, {@code webhookPost}, {@code accessKey} and {@code subscriptions}, and runs as long as the routes do. */
+    /** @return for the operator API */
+    public Replays replays() {
+        return replays;
+    }
+
+    /** @return for the operator API */
+    public SecretRotation secretRotation() {
+        return secretRotation;
+    }
+
+    /** @return for the operator API */
+    public TestEvents testEvents() {
+        return testEvents;
+    }
+
+    /** Adds what routes and operator API call by name, {@code webhookPost}, {@code accessKey} and {@code webhooks}, and runs as long as the routes do. */
     public void addTo(CamelContext context) {
         context.getRegistry().bind("webhookPost", post);
         context.getRegistry().bind("accessKey", accessKey);
-        context.getRegistry().bind("subscriptions", subscriptions);
+        context.getRegistry().bind("webhooks", this);
         HealthCheckRegistry.get(context).register(new WebhookHealth(this));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override

@@ -40,7 +40,7 @@ import org.apache.camel.spi.Registry;
 final class OperatorServer implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-11-23T15:04:05.120Z");
     private static final String ROUTES = "file:routes/operator-api.camel.yaml,file:routes/operator/*.camel.yaml,"
-            + "file:routes/webhooks/standard.camel.yaml";
+            + "file:routes/event-to-webhook.camel.yaml,file:routes/webhooks/standard.camel.yaml";
 
     private final Database database;
     private final GroupedRollout rollout;
@@ -83,9 +83,7 @@ final class OperatorServer implements AutoCloseable {
                     beans = context.getRegistry();
                     context.getRegistry().bind("rejectedMessages",
                             new RejectedMessages(database, sql, clock, context.createProducerTemplate(), Duration.ofDays(30)));
-                    context.getRegistry().bind("subscriptions",
-                            new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context, "test",
-                                    Outgoing.of("127.0.0.1", null)).subscriptions());
+                    new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context, "test", Outgoing.of("127.0.0.1", null)).addTo(context);
                     context.getRegistry().bind("packageDirectory", directory);
                     context.getRegistry().bind("packageFiles", files);
                     OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, remote,

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("webhooks on H2")
-class DeliveryOnH2IT extends DeliveryRules {
+class DeliveryOnH2IT extends ReplayRules {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     @Override

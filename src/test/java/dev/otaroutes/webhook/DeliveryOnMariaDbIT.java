@@ -6,7 +6,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("webhooks on MariaDb")
-class DeliveryOnMariaDbIT extends DeliveryRules {
+class DeliveryOnMariaDbIT extends ReplayRules {
     private static MariaDb server;
 
     @BeforeAll

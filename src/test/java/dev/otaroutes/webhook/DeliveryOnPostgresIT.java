@@ -6,7 +6,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("webhooks on Postgres")
-class DeliveryOnPostgresIT extends DeliveryRules {
+class DeliveryOnPostgresIT extends ReplayRules {
     private static Postgres server;
 
     @BeforeAll

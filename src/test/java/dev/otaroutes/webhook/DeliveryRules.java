@@ -27,7 +27,7 @@ abstract class DeliveryRules {
     private static final Duration QUIET = Duration.ofMillis(1_500);
 
     private final List<AutoCloseable> open = new ArrayList<>();
-    private String url;
+    String url;
     TestInstance instance;
     Outbox outbox;
     TestReceiver receiver;
@@ -93,7 +93,7 @@ abstract class DeliveryRules {
         return LongStream.rangeClosed(1, last).boxed().toList();
     }
 
-    private static String[] devices(int count) {
+    static String[] devices(int count) {
         return IntStream.range(0, count).mapToObj(i -> "device-" + i).toArray(String[]::new);
     }
 

@@ -126,7 +126,7 @@ class EventToWebhookRouteTest {
 
     private Answer send(String format, Event event) throws Exception {
         Subscription subscription = new Subscription(1, "platform", receiver.url(), format, List.of("*"), null,
-                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Map.of(), false, null, 0, NOW, NOW);
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", List.of(), Map.of(), false, null, 0, null, null, NOW, NOW);
         return route.send(subscription, event).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 

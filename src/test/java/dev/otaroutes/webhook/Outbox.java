@@ -22,10 +22,16 @@ final class Outbox {
             {"status":"upgrading","step":60,"desc":"","fromVersion":"1.0.1","toVersion":"2.0.0","attempt":1}""";
 
     private final Database database;
+    private Instant at = AT;
     private final Map<String, AtomicLong> sequences = new HashMap<>();
 
     Outbox(Database database) {
         this.database = database;
+    }
+
+    /** When the next events happen. */
+    void setTime(Instant time) {
+        at = time;
     }
 
     /** One event of each of these devices of product {@code pk}. */
@@ -45,8 +51,8 @@ final class Outbox {
                 .addValue("task", null).addValue("data", "{}")));
     }
 
-    private static MapSqlParameterSource row(String type, String product) {
-        return new MapSqlParameterSource(Map.of("type", type, "at", Times.toDb(AT), "product", product, "batch", 3L, "package", 7L));
+    private MapSqlParameterSource row(String type, String product) {
+        return new MapSqlParameterSource(Map.of("type", type, "at", Times.toDb(at), "product", product, "batch", 3L, "package", 7L));
     }
 
     private void insert(List<MapSqlParameterSource> rows) {

@@ -68,6 +68,6 @@ class TargetsTest {
 
     private static Subscription subscription(String url, Map<String, String> headers) {
         return new Subscription(1, "platform", url, "standard", List.of("*"), null, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-                headers, false, null, 0, NOW, NOW);
+                List.of(), headers, false, null, 0, null, null, NOW, NOW);
     }
 }

@@ -185,7 +185,7 @@ class WebhookFormatsRouteTest {
     private Answer send(String format, String url, Map<String, String> headers, Path folder) throws Exception {
         Event event = EventToWebhookRouteTest.event(folder.resolve("event.json"));
         Subscription subscription = new Subscription(1, "platform", url, format, List.of("*"), null,
-                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", headers, false, null, 0, NOW, NOW);
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", List.of(), headers, false, null, 0, null, null, NOW, NOW);
         return route.send(subscription, event).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 }

@@ -169,6 +169,6 @@ class WebhookPostTest {
 
     private static Subscription subscription(String url) {
         return new Subscription(1, "platform", url, "standard", List.of("*"), null, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-                Map.of("X-Tenant", "a"), false, null, 0, NOW, NOW);
+                List.of(), Map.of("X-Tenant", "a"), false, null, 0, null, null, NOW, NOW);
     }
 }

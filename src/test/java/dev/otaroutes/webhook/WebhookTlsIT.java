@@ -119,7 +119,8 @@ class WebhookTlsIT {
         post.start();
         try {
             Subscription subscription = new Subscription(1, "platform", "https://" + host + ":" + receiver.getAddress().getPort() + "/hook", "standard",
-                    List.of("*"), null, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Map.of(), false, null, 0, Instant.now(), Instant.now());
+                    List.of("*"), null, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", List.of(), Map.of(), false, null, 0, null, null, Instant.now(),
+                    Instant.now());
             Event event = new Event(1, "task.pushed", Instant.now(), 1L, "lamp", "kitchen", "MCU", 3L, 42L, 7L, Map.of());
             return post.post("{}", null, null, null, subscription, event).toCompletableFuture().get(20, TimeUnit.SECONDS);
         } finally {

@@ -1,0 +1,4 @@
+--   out: 0 or 1 row
+SELECT id, at
+  FROM ota_event
+ WHERE id = :id
