@@ -80,7 +80,7 @@ public final class Replays {
                 .query((row, number) -> event(row)).optional().filter(event -> event.id().equalsIgnoreCase(eventId));
     }
 
-    /** @return how many events are kept from that one on, or a few less: an id that was never committed counts as well */
+    /** @return how many events are kept from that one on, at most: ids that were never used count as well */
     public long countFrom(KeptEvent first) {
         return newest().map(newest -> newest.rowId() - first.rowId() + 1).orElse(0L);
     }

@@ -120,6 +120,60 @@ class StatementPlansIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void deliveriesAndReplaysReadLittleMoreThanTheyFind(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            fill(store);
+            fillDeliveries(store);
+            readsFew(store, kind, "webhook/find-waiting", Map.of("claim", "ours", "limit", 20));
+            readsFew(store, kind, "webhook/find-waiting", Map.of("claim", "long", "limit", 20));
+            readsFew(store, kind, "webhook/end-lane", Map.of("webhook", 1L, "lane", "pk/d7"));
+            readsFew(store, kind, "webhook/end-lane", Map.of("webhook", 2L, "lane", "pk/long"));
+            readsFew(store, kind, "webhook/find-deliveries", Map.of("webhook", 1L, "after", 10_000L, "last", Long.MAX_VALUE, "limit", 100));
+            readsFew(store, kind, "webhook/find-deliveries", Map.of("webhook", 1L, "after", 10_000L, "last", 10_001L, "limit", 100));
+            readsFew(store, kind, "webhook/find-deliveries-by-status",
+                    Map.of("webhook", 1L, "status", "dead", "after", 10_000L, "last", Long.MAX_VALUE, "limit", 40));
+            readsFew(store, kind, "webhook/find-deliveries-of-lane", Map.of("webhook", 1L, "lane", "pk/d7", "statuses", List.of("waiting", "delivered", "dead"),
+                    "after", 100L, "last", Long.MAX_VALUE, "limit", 100));
+            readsFew(store, kind, "webhook/find-event-of-delivery", Map.of("webhook", 1L, "id", 10_000L));
+            readsFew(store, kind, "webhook/find-dead", Map.of("webhook", 1L, "after", 10_000L, "limit", 40));
+            readsFew(store, kind, "webhook/find-deliveries-to-replay", Map.of("webhook", 1L, "first", 10_000L, "last", 10_199L));
+            readsFew(store, kind, "webhook/find-events-after", Map.of("after", 10_000L, "limit", 200));
+            readsFew(store, kind, "webhook/find-newest-event", Map.of());
+            readsFew(store, kind, "webhook/find-event", Map.of("id", 10_000L));
+            readsFew(store, kind, "webhook/find-event-since", Map.of("first", 10_000L, "since", Times.toDb(store.clock.instant())));
+        }
+    }
+
+    /** All events have gone to one subscription, which is being replayed; they wait in one lane of another, whose replay has only begun. */
+    private static void fillDeliveries(StoreUnderTest store) {
+        for (long replayAfter : List.of(5_000L, 100L)) {
+            store.database.jdbc().sql("""
+                    INSERT INTO ota_webhook (name, url, format, events, secret, headers, status, after_event_id, replay_after, created_at, updated_at)
+                    VALUES ('w', 'http://w.example', 'standard', '*', 's', '{}', 'active', 0, :replay, :now, :now)""")
+                    .param("replay", replayAfter).param("now", Times.toDb(store.clock.instant())).update();
+        }
+        List<MapSqlParameterSource> deliveries = new ArrayList<>();
+        for (long event = 1; event <= DEVICES; event++) {
+            boolean open = event > 4_900 && event <= 5_000 || event > 19_000;
+            deliveries.add(new MapSqlParameterSource("webhook", 1L).addValue("event", event).addValue("lane", "pk/d" + event % 1_000)
+                    .addValue("status", open ? "waiting" : event % 200 == 0 ? "dead" : "delivered").addValue("open", open ? 1 : null)
+                    .addValue("now", Times.toDb(store.clock.instant())));
+            deliveries.add(new MapSqlParameterSource("webhook", 2L).addValue("event", event).addValue("lane", "pk/long")
+                    .addValue("status", "waiting").addValue("open", 1).addValue("now", Times.toDb(store.clock.instant())));
+        }
+        insert(store, """
+                INSERT INTO ota_delivery (webhook_id, event_id, lane, status, is_open, attempts, created_at, updated_at)
+                VALUES (:webhook, :event, :lane, :status, :open, 0, :now, :now)""", deliveries);
+        store.database.jdbc().sql("UPDATE ota_webhook_lane SET claimed_by = 'ours' WHERE lane LIKE 'pk/d90_'").update();
+        store.database.jdbc().sql("INSERT INTO ota_webhook_lane (webhook_id, lane, claimed_by) VALUES (2, 'pk/long', 'long')").update();
+        for (String table : List.of("ota_webhook", "ota_webhook_lane", "ota_delivery")) {
+            store.database.named().getJdbcOperations()
+                    .execute((store.database.kind() == DatabaseKind.POSTGRESQL ? "ANALYZE " : "ANALYZE TABLE ") + table);
+        }
+    }
+
     /** The batches that there are, of ours, among two thousand of other products; each has some twenty numbers. */
     private static void fillCounters(StoreUnderTest store) {
         List<MapSqlParameterSource> batches = new ArrayList<>();
