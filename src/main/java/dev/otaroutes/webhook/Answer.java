@@ -8,8 +8,9 @@ import java.time.Instant;
  * @param status     HTTP status; null if there was no answer
  * @param retryAfter when a receiver that answered 429 or 503 wants to be asked again; else null
  * @param error      what went wrong, in words, at most {@value #LONGEST_ERROR} characters; null after a success
+ * @param asked      whether the receiver was called: false if what was to be sent could not be made
  */
-public record Answer(Integer status, Instant retryAfter, String error) {
+public record Answer(Integer status, Instant retryAfter, String error, boolean asked) {
     private static final int LONGEST_ERROR = 256;
     private static final int GONE = 410;
 
@@ -21,8 +22,23 @@ public record Answer(Integer status, Instant retryAfter, String error) {
         }
     }
 
+    /** The receiver was called. */
+    public Answer(Integer status, Instant retryAfter, String error) {
+        this(status, retryAfter, error, true);
+    }
+
+    /** The receiver was not called. */
+    static Answer notAsked(String error) {
+        return new Answer(null, null, error, false);
+    }
+
     static Answer failed(String error) {
         return new Answer(null, null, error);
+    }
+
+    /** @return the same in other words */
+    Answer saying(String words) {
+        return new Answer(status, retryAfter, words, asked);
     }
 
     boolean delivered() {

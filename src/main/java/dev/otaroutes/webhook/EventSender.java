@@ -37,8 +37,8 @@ interface EventSender {
     private static Answer failed(Throwable failure, Duration patience) {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof TimeoutException) {
-            return Answer.failed("the format's route did not end within " + patience.toSeconds() + " s");
+            return Answer.notAsked("the format's route did not end within " + patience.toSeconds() + " s");
         }
-        return Answer.failed(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+        return Answer.notAsked(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 }

@@ -66,11 +66,11 @@ final class LaneSending {
     }
 
     private void answered(LaneRun run, WaitingDelivery delivery, Answer answer, Instant started, long latencyMs) {
+        run.receiver().answered(answer, clock.instant());
         if (run.abandoned()) {
             ended.accept(run);
             return;
         }
-        run.receiver().answered(answer.error());
         if (answer.delivered()) {
             settlements.add(new Attempt(run, delivery, Outcome.DELIVERED, answer, started, latencyMs));
             next(run);

@@ -1,12 +1,29 @@
 package dev.otaroutes.webhook;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 
-/** What this process knows of a subscription's receiver: how much is on its way to it, and whether it wants a rest. */
+/**
+ * What this process knows of a subscription's receiver: how much is on its way to it, whether it wants a rest, and whether it is unwell.
+ * <p>
+ * It is unwell after {@value #FAILURES} failures in a row, of whichever lanes. Then it is not asked by every lane that is due but by one,
+ * and if that fails too, by the next one {@value #PAUSE_SECONDS} s later. Always so much later: the longer a lane has failed, the more
+ * seldom it is due, and what others have waiting must not wait long for a receiver that is well again.
+ */
 final class Receiver {
+    static final int FAILURES = 10;
+    static final int PAUSE_SECONDS = 10;
+    static final Duration PAUSE = Duration.ofSeconds(PAUSE_SECONDS);
+
+    /** Answers of one that is well, to an event that it cannot use: they say nothing about the next event. */
+    private static final Set<Integer> ABOUT_THE_EVENT = Set.of(400, 409, 413, 415, 422);
+
     private final int lanesAtOnce;
     private int lanesInUse;
     private Instant restUntil = Instant.MIN;
+    private int failures;
+    private Instant nextProbe = Instant.MIN;
     private String lastError;
 
     /** @param lanesAtOnce so that a receiver that hangs holds this many lanes, and none of anybody else's */
@@ -14,9 +31,9 @@ final class Receiver {
         this.lanesAtOnce = lanesAtOnce;
     }
 
-    /** @return how many lanes may be claimed */
+    /** @return how many lanes may be claimed; none if not positive */
     synchronized int free(Instant now) {
-        return resting(now) ? 0 : lanesAtOnce - lanesInUse;
+        return resting(now) ? 0 : (unwell() ? 1 : lanesAtOnce) - lanesInUse;
     }
 
     synchronized void take(int lanes) {
@@ -33,21 +50,44 @@ final class Receiver {
         restUntil = until;
     }
 
+    /** Forgets that it wanted a rest or was unwell: its subscription is paused, and begins anew. */
+    synchronized void reset() {
+        restUntil = Instant.MIN;
+        nextProbe = Instant.MIN;
+        failures = 0;
+    }
+
     synchronized boolean resting(Instant now) {
-        return now.isBefore(restUntil);
+        return now.isBefore(restUntil());
     }
 
     synchronized Instant restUntil() {
-        return restUntil;
+        return nextProbe.isAfter(restUntil) ? nextProbe : restUntil;
     }
 
-    /** @param error of the latest delivery; null if it succeeded */
-    synchronized void answered(String error) {
-        lastError = error;
+    /** What came of a delivery; one that could not be made says nothing about the receiver. */
+    synchronized void answered(Answer answer, Instant now) {
+        lastError = answer.error();
+        if (!answer.asked()) {
+            return;
+        }
+        if (answer.delivered()) {
+            failures = 0;
+            nextProbe = Instant.MIN;
+        } else if (answer.status() == null || !ABOUT_THE_EVENT.contains(answer.status())) {
+            failures++;
+            if (unwell()) {
+                nextProbe = now.plus(PAUSE);
+            }
+        }
     }
 
     /** @return null unless the latest delivery failed */
     synchronized String lastError() {
         return lastError;
+    }
+
+    private boolean unwell() {
+        return failures >= FAILURES;
     }
 }

@@ -72,7 +72,7 @@ public record Subscription(long id, String name, String url, String format, List
         for (String hidden : secrets) {
             error = error.replace(hidden, HIDDEN);
         }
-        return new Answer(answer.status(), answer.retryAfter(), error);
+        return answer.saying(error);
     }
 
     /** @return the same with nothing secret in it */

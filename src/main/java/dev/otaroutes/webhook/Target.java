@@ -15,8 +15,7 @@ record Target(URI url, Map<String, String> headers, String token) {
     /** @return the answer without the token: receivers say in errors which path they were asked for */
     Answer hideToken(Answer answer) {
         return token == null || answer.error() == null ? answer
-                : new Answer(answer.status(), answer.retryAfter(),
-                        answer.error().replace(Targets.encode(token), HIDDEN).replace(token, HIDDEN));
+                : answer.saying(answer.error().replace(Targets.encode(token), HIDDEN).replace(token, HIDDEN));
     }
 
     /** For logs: without what may be secret. */

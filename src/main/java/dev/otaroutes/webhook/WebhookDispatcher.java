@@ -122,7 +122,7 @@ final class WebhookDispatcher {
         for (Subscription subscription : subscriptions.current()) {
             Receiver receiver = receivers.computeIfAbsent(subscription.id(), id -> new Receiver(lanesAtOnce));
             if (subscription.paused()) {
-                receiver.rest(Instant.MIN);
+                receiver.reset();
             } else if (!settlements.crowded()) {
                 claim(subscription, receiver);
             }

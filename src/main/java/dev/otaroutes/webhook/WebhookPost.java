@@ -34,7 +34,7 @@ public final class WebhookPost {
     /** Of the answer's body, in the error message. */
     private static final int BODY_SHOWN = 160;
     /** Of an event that the format has nothing to say about, or has sent itself. */
-    private static final Answer NOT_POSTED = new Answer(null, null, null);
+    private static final Answer NOT_POSTED = new Answer(null, null, null, false);
 
     private final Targets targets;
     private final Clock clock;

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for deliveries, whatever the database. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -260,6 +262,46 @@ abstract class DeliveryRules {
                 other.accepted().stream().map(Call::webhookId).distinct().count()).isEqualTo(500)));
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
         assertThat(receiver.accepted()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "that {0}")
+    @ValueSource(strings = {"answers 500", "closes", "hangs"})
+    void aReceiverThatIsUnwellIsAskedOnceInAWhileHoweverManyLanesWait(String how) {
+        subscribe(receiver, "task.*");
+        receiver.behave(switch (how) {
+            case "closes" -> Behaviour.closes();
+            case "hangs" -> Behaviour.hangs();
+            default -> Behaviour.answers(500);
+        });
+        outbox.write("task.pushed", devices(1_000));
+
+        eventually(() -> assertThat(instance.deliveries("failed")).isGreaterThanOrEqualTo(Receiver.FAILURES));
+        forAWhile(() -> assertThat(receiver.calls().size()).isBetween(Receiver.FAILURES, Receiver.FAILURES + 32));
+        int first = receiver.calls().size();
+        eventually(() -> assertThat(instance.deliveries("failed")).isEqualTo(first));
+        for (int probe = 1; probe <= 3; probe++) {
+            int calls = first + probe;
+            instance.clock().advance(Receiver.PAUSE);
+            eventually(() -> assertThat(instance.deliveries("failed")).isEqualTo(calls));
+            forAWhile(() -> assertThat(receiver.calls().size()).isEqualTo(calls));
+        }
+
+        receiver.behave(Behaviour.answers(200));
+        instance.clock().advance(Receiver.PAUSE);
+        eventually(() -> assertThat(receiver.accepted().size()).isEqualTo(1_000));
+        assertThat(receiver.accepted().stream().map(Call::device).distinct().count()).isEqualTo(1_000);
+    }
+
+    @Test
+    void aReceiverThatRefusesSomeEventsIsSentTheOthers() {
+        subscribe(receiver, "task.*");
+        receiver.behave((exchange, call) -> call.device().equals("pk/well") ? 200 : 422);
+        outbox.write("task.pushed", devices(100));
+        eventually(() -> assertThat(instance.deliveries("failed")).isEqualTo(100));
+
+        outbox.write("task.pushed", "well");
+
+        eventually(() -> assertThat(receiver.sequences("pk/well")).isEqualTo(upTo(1)));
     }
 
     @Test

@@ -165,7 +165,7 @@ class WebhookFormatsRouteTest {
     @Test
     void whatHasNothingToPostNeedsNoToken() throws Exception {
         assertThat(send("thingsboard", receiver.url() + "/{token}", Map.of(), CASES.resolve("thingsboard/says-nothing-of-a-batch")))
-                .isEqualTo(new Answer(null, null, null));
+                .isEqualTo(new Answer(null, null, null, false));
         assertThat(receiver.calls()).isEmpty();
     }
 
