@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.otaroutes.support.Fleet;
 import dev.otaroutes.support.OperatorApi;
 import dev.otaroutes.support.Site;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +31,7 @@ class ReloadIT {
     @DisplayName("takes effect in the running process without losing a message")
     void isLoadedUnderLoad() throws Exception {
         try (Site site = new Site(Site.Kind.EMBEDDED)) {
-            Path routes = ownCopyOfRoutes(site.ota().folder());
+            Path routes = site.ota().ownRoutes();
             site.ota().start().awaitReady();
             OperatorApi api = site.api();
             api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");
@@ -60,24 +57,6 @@ class ReloadIT {
             }
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.get("/results/versions?productKey=lamp&module=default")
                     .get("items").get(0).get("devices").asInt()).isEqualTo(sent[0]));
-        }
-    }
-
-    private static Path ownCopyOfRoutes(Path folder) throws IOException {
-        Path link = folder.resolve("routes");
-        Path original = link.toRealPath();
-        Files.delete(link);
-        try (Stream<Path> files = Files.walk(original)) {
-            files.forEach(file -> copy(file, link.resolve(original.relativize(file).toString())));
-        }
-        return link;
-    }
-
-    private static void copy(Path from, Path to) {
-        try {
-            Files.copy(from, to);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

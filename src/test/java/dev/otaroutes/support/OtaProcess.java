@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The whole bundle in a process of its own, as in production: killed, stopped and started again with the same data.
@@ -48,6 +49,23 @@ public final class OtaProcess implements AutoCloseable {
         with("ota.mqtt.embedded-port", String.valueOf(mqttPort));
         // Where the platforms of tests are.
         with("ota.webhook.internal-hosts", Loopback.HOST);
+    }
+
+    /** Gives it a copy of the routes, to be changed. To be called before the start. @return the folder */
+    public Path ownRoutes() {
+        Path routes = folder.resolve("routes");
+        try {
+            Path original = routes.toRealPath();
+            Files.delete(routes);
+            try (Stream<Path> files = Files.walk(original)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, routes.resolve(original.relativize(file).toString()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return routes;
     }
 
     /** Sets a property for the next start, as {@code -Dname=value}. */
