@@ -108,6 +108,14 @@ class StartScriptTest {
         assertThat(run()).endsWith("dev.otaroutes.OtaMain\n0");
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"17.0.9, false", "25.0.1, true", "26, false"})
+    void theWarningsOfAJavaThatIsKnownAreSilenced(String version, boolean silenced) throws Exception {
+        environment.put("JAVA_HOME", java(version, "java").toString());
+
+        assertThat(run().contains("\n--enable-native-access=ALL-UNNAMED\n--sun-misc-unsafe-memory-access=allow\n")).isEqualTo(silenced);
+    }
+
     @Test
     void aMissingJavaIsSaid() throws Exception {
         environment.put("JAVA_HOME", elsewhere.toString());
