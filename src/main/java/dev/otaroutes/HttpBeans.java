@@ -6,6 +6,7 @@ import dev.otaroutes.download.PackageDirectory;
 import dev.otaroutes.download.SigningKey;
 import dev.otaroutes.download.StoredPackageFiles;
 import dev.otaroutes.http.Http1Vertx;
+import dev.otaroutes.http.RequestMeters;
 import dev.otaroutes.http.RouterSetup;
 import dev.otaroutes.operator.AccessHandler;
 import dev.otaroutes.operator.ContractPaths;
@@ -18,6 +19,7 @@ import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.SharedSettings;
 import dev.otaroutes.store.Sql;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,7 +36,7 @@ final class HttpBeans {
     private HttpBeans() {
     }
 
-    static void bind(CamelContext context, Settings settings, Database database, Sql sql, Clock clock) {
+    static void bind(CamelContext context, Settings settings, Database database, Sql sql, Clock clock, MeterRegistry meters) {
         Http1Vertx.bind(context);
         String configuredKey = settings.get("ota.download.signing-key");
         SigningKey key = configuredKey.isEmpty() ? SigningKey.keptIn(new SharedSettings(database, sql)) : SigningKey.of(configuredKey);
@@ -51,6 +53,7 @@ final class HttpBeans {
                 Arrays.stream(settings.get("ota.package.file-suffixes").split(",")).map(String::strip).toList(), clock);
 
         new RouterSetup(settings.integer("ota.http.port"), List.of(
+                new RequestMeters(meters, settings.get("ota.device-api.prefix"))::mount,
                 new AccessHandler(OperatorKeys.parse(settings.get("ota.api.keys")))::mount,
                 new UploadHandler(uploads, settings.number("ota.package.max-file-bytes"))::mount,
                 router -> new DeviceListHandler(context.getRegistry().findSingleByType(DeviceLists.class)).mount(router),

@@ -13,6 +13,7 @@ import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.VersionHistory;
 import dev.otaroutes.webhook.Outgoing;
 import dev.otaroutes.webhook.Webhooks;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -82,13 +83,15 @@ public final class OtaConfiguration implements CamelConfiguration {
         beans.bind("versionHistory", new VersionHistory(database, sql, clock, settings.integer("ota.results.history-days")));
         beans.bind("housekeeping", new Housekeeping(database, sql, clock, Duration.ofDays(settings.integer("ota.keep.history-days")),
                 Duration.ofDays(settings.integer("ota.keep.events-days")),
-                (what, removed) -> meters.counter("ota.housekeeping.removed", "what", what).increment(removed)));
-        HttpBeans.bind(context, settings, database, sql, clock);
+                (what, removed) -> Counter.builder("ota.housekeeping.removed").description("Rows that were too old and are gone")
+                        .tag("what", what).register(meters).increment(removed)));
+        HttpBeans.bind(context, settings, database, sql, clock, meters);
         FileDownloadBeans.bind(context, beans.findSingleByType(PackageFiles.class), database, sql, clock, meters, mqtt::largestPacket);
         OperatorBeans.bind(beans, database, sql, clock, rollout.rollout(), new DownloadAddress(
                 URI.create(settings.get("ota.download.base-url")), settings.downloadsOutOfReach(),
                 settings.number("ota.download.mqtt-max-file-bytes")), rollout.files(), new BatchEvents(database, sql, webhooks::wake), rollout::push,
                 rollout::wakeScheduler);
+        ObserveBeans.bind(context, meters, mqtt, database, sql, clock);
         DatabaseHealth health = new DatabaseHealth(database, settings.get("ota.db.url"), rollout.rollout()::trouble);
         add(context, service(health::start, health::close));
         HealthCheckRegistry.get(context).register(health);

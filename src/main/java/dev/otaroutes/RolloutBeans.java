@@ -14,6 +14,7 @@ import dev.otaroutes.store.Database;
 import dev.otaroutes.store.GroupedRollout;
 import dev.otaroutes.store.Scheduler;
 import dev.otaroutes.store.Sql;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,10 +57,11 @@ final class RolloutBeans extends ServiceSupport {
         VersionOrder versions = context.getRegistry().findSingleByType(VersionOrder.class);
         Rules rules = new Rules(new TaskRules(versions == null ? VersionOrder.numbers() : versions, wantsInform), new ProgressRules());
         rollout = new GroupedRollout(database, sql, rules, clock,
-                outcome -> meters.counter("ota.rollout.outcomes", "outcome", outcome).increment(), eventsWritten);
+                outcome -> Counter.builder("ota.rollout.outcomes").description("Messages that came late, twice or for no task and changed no state, by which of it")
+                        .tag("outcome", outcome).register(meters).increment(), eventsWritten);
+        rollout.bindTo(meters);
         scheduler = new Scheduler(database, sql, clock, files, verifiedPercent, rollout, this::push, this::canPush, eventsWritten,
                 (what, fault) -> context.getRegistry().findSingleByType(Rejections.class).gaveUp(what, fault));
-        meters.gauge("ota.store.queued", rollout, GroupedRollout::queued);
         context.getRegistry().bind("rollout", rollout);
         context.getRegistry().bind("scheduler", scheduler);
     }

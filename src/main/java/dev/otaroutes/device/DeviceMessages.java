@@ -90,10 +90,10 @@ public final class DeviceMessages {
         }
         int code = reasonCode == null ? 0 : reasonCode;
         if (code >= FIRST_REFUSAL) {
-            counts.count("upgrade", "push-failed");
+            counts.countUpgrade(MessageCounts.PUSH_FAILED);
             return orGivenUp(rollout.pushRefused(order, code));
         }
-        counts.count("upgrade", code == NO_MATCHING_SUBSCRIBERS ? "no-subscriber" : MessageCounts.ACCEPTED);
+        counts.countUpgrade(code == NO_MATCHING_SUBSCRIBERS ? MessageCounts.NO_SUBSCRIBER : MessageCounts.ACCEPTED);
         return orGivenUp(rollout.pushed(order, code));
     }
 

@@ -18,6 +18,7 @@ public final class Rejections {
     static final String REPLAY = "replay";
     /** How long an internal error stays in the health report. */
     static final Duration SHOWN = Duration.ofMinutes(10);
+    private static final String UPGRADE = "upgrade";
     private static final Logger REFUSED = LoggerFactory.getLogger("ota.refused");
     private static final Logger INTERNAL_ERROR = LoggerFactory.getLogger("ota.internal-error");
 
@@ -49,7 +50,7 @@ public final class Rejections {
             byte[] message = payload != null ? payload : exchange.getMessage().getBody(byte[].class);
             kept.record(topic, message == null ? new byte[0] : message, rejection.reason(), rejection.detail());
         }
-        note(topic == null ? "upgrade" : topic, rejection, fault);
+        note(topic == null ? UPGRADE : topic, rejection, fault);
     }
 
     /** Remembers that something was given up through a fault of ours that no message brought. @param what in words, beginning the sentence */
@@ -66,7 +67,11 @@ public final class Rejections {
     }
 
     private void note(String topic, Rejection rejection, Throwable fault) {
-        counts.count(topic.equals("upgrade") ? topic : Rejection.topicKind(topic), rejection.reason());
+        if (topic.equals(UPGRADE)) {
+            counts.countUpgrade(rejection.reason());
+        } else {
+            counts.count(Rejection.topicKind(topic), rejection.reason());
+        }
         if (rejection.isOurs()) {
             last = new InternalError(clock.instant(), rejection.detail());
             INTERNAL_ERROR.error("gave up a message on {}; it is kept and can be replayed: {}", topic, rejection.detail(), fault);

@@ -13,6 +13,8 @@ import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Reason;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.rollout.Rules;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +61,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     private final Runnable eventsWritten;
     private final ExecutorService completions;
     private final GroupCommit<Command, Result> commits;
+    private StoreMeters meters = new StoreMeters(new CompositeMeterRegistry(), this);
     private final PushesUnderway underway = new PushesUnderway();
     private final Cache<String, Boolean> products = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(10)).build();
     private final Cache<String, Boolean> modules = Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(Duration.ofMinutes(1)).build();
@@ -84,6 +87,11 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             return thread;
         });
         commits = new GroupCommit<>("ota-store", this::store, LARGEST_GROUP, completions, COMPLETION_THREADS);
+    }
+
+    /** Measures from now on; before {@link #start}. */
+    public void bindTo(MeterRegistry registry) {
+        meters = new StoreMeters(registry, this);
     }
 
     public void start() {
@@ -184,6 +192,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         List<String> named = new ArrayList<>();
         boolean[] events = new boolean[1];
         List<DeviceState> touched = new ArrayList<>();
+        long began = System.nanoTime();
         Set<String> newModules = new HashSet<>();
         List<Result> results = database.indexedTransaction(() -> {
             Set<String> known = knownProducts(commands);
@@ -235,6 +244,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         underway.committed(touched);
         newModules.forEach(module -> modules.put(module, true));
         named.forEach(outcomes);
+        meters.committed(commands.size(), Duration.ofNanos(System.nanoTime() - began), touched);
         if (events[0]) {
             eventsWritten.run();
         }

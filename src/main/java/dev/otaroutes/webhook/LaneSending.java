@@ -22,15 +22,17 @@ final class LaneSending {
     private final RetrySchedule schedule;
     private final Clock clock;
     private final Settlements settlements;
+    private final DeliveryMeters meters;
     private final Consumer<LaneRun> ended;
     private volatile boolean stopping;
 
     /** @param ended called when nothing more is sent from a lane; perhaps twice */
-    LaneSending(EventSender sender, RetrySchedule schedule, Clock clock, Settlements settlements, Consumer<LaneRun> ended) {
+    LaneSending(EventSender sender, RetrySchedule schedule, Clock clock, Settlements settlements, DeliveryMeters meters, Consumer<LaneRun> ended) {
         this.sender = sender;
         this.schedule = schedule;
         this.clock = clock;
         this.settlements = settlements;
+        this.meters = meters;
         this.ended = ended;
     }
 
@@ -71,6 +73,7 @@ final class LaneSending {
             ended.accept(run);
             return;
         }
+        meters.answered(run.subscription().id(), Duration.ofMillis(latencyMs));
         if (answer.delivered()) {
             settlements.add(new Attempt(run, delivery, Outcome.DELIVERED, answer, started, latencyMs));
             next(run);

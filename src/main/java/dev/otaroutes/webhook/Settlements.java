@@ -6,18 +6,14 @@ import dev.otaroutes.store.Times;
 import dev.otaroutes.webhook.Settlement.Attempt;
 import dev.otaroutes.webhook.Settlement.Outcome;
 import dev.otaroutes.webhook.Settlement.Release;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
@@ -36,23 +32,19 @@ final class Settlements {
     private final Clock clock;
     private final Subscriptions subscriptions;
     private final Runnable released;
-    private final Map<Outcome, Counter> counters = new EnumMap<>(Outcome.class);
+    private final DeliveryMeters meters;
     private final Loop loop = new Loop("ota-webhook-settle", IDLE, this::step);
     private final List<Settlement> waiting = new ArrayList<>();
 
     /** @param released called when lanes may have become due */
-    Settlements(Database database, Sql sql, Clock clock, Subscriptions subscriptions, MeterRegistry metrics,
+    Settlements(Database database, Sql sql, Clock clock, Subscriptions subscriptions, DeliveryMeters meters,
             Runnable released) {
         this.released = released;
         this.database = database;
         this.sql = sql;
         this.clock = clock;
         this.subscriptions = subscriptions;
-        for (Outcome outcome : Outcome.values()) {
-            counters.put(outcome, Counter.builder("ota.webhook.deliveries")
-                    .description("Attempts to deliver an event to a subscription")
-                    .tag("outcome", outcome.name().toLowerCase(Locale.ROOT)).register(metrics));
-        }
+        this.meters = meters;
     }
 
     void start() {
@@ -105,7 +97,7 @@ final class Settlements {
         });
         released.run();
         List<Attempt> attempts = attempts(batch);
-        attempts.forEach(attempt -> counters.get(attempt.outcome()).increment());
+        attempts.forEach(attempt -> meters.settled(attempt, clock.instant()));
         if (attempts.stream().anyMatch(attempt -> attempt.answer().gone())) {
             subscriptions.refresh();
         }

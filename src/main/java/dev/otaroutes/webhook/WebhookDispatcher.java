@@ -33,6 +33,7 @@ final class WebhookDispatcher {
     private final Clock clock;
     private final Subscriptions subscriptions;
     private final Settlements settlements;
+    private final DeliveryMeters meters;
     private final LaneSending sending;
     private final Executor workers;
     private final String instance;
@@ -52,13 +53,14 @@ final class WebhookDispatcher {
      * @param lanesAtOnce of one subscription
      */
     WebhookDispatcher(Database database, LaneStore lanes, Clock clock, Subscriptions subscriptions, Settlements settlements,
-            EventSender sender, RetrySchedule schedule, Executor workers, String instance, int lanesAtOnce) {
+            EventSender sender, RetrySchedule schedule, DeliveryMeters meters, Executor workers, String instance, int lanesAtOnce) {
         this.database = database;
         this.lanes = lanes;
         this.clock = clock;
         this.subscriptions = subscriptions;
         this.settlements = settlements;
-        this.sending = new LaneSending(sender, schedule, clock, settlements, this::ended);
+        this.meters = meters;
+        this.sending = new LaneSending(sender, schedule, clock, settlements, meters, this::ended);
         this.workers = workers;
         this.instance = instance;
         this.run = instance + "/" + Long.toString(clock.millis(), Character.MAX_RADIX);
@@ -116,6 +118,7 @@ final class WebhookDispatcher {
         if (System.nanoTime() - refreshedAt >= REFRESH.toNanos()) {
             List<Subscription> all = subscriptions.refresh();
             receivers.keySet().retainAll(all.stream().map(Subscription::id).toList());
+            meters.keep(all);
             refreshedAt = System.nanoTime();
         }
         renew();

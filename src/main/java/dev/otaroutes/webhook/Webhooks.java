@@ -2,8 +2,8 @@ package dev.otaroutes.webhook;
 
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -55,15 +56,17 @@ public final class Webhooks {
         accessKey = new AccessKey(clock);
         post = new WebhookPost(new Targets(new DeviceTokens(database, sql)::find), clock, workers, outgoing);
         subscriptions = new Subscriptions(database, sql, clock, route::hasFormat, outgoing::check);
-        settlements = new Settlements(database, sql, clock, subscriptions, metrics, this::lanesDue);
+        DeliveryMeters meters = new DeliveryMeters(metrics);
+        settlements = new Settlements(database, sql, clock, subscriptions, meters, this::lanesDue);
         dispatcher = new WebhookDispatcher(database, new LaneStore(database, sql), clock, subscriptions, settlements, route,
-                new RetrySchedule(() -> ThreadLocalRandom.current().nextDouble()), workers, UUID.nameUUIDFromBytes(clientId.getBytes(StandardCharsets.UTF_8)).toString(),
+                new RetrySchedule(() -> ThreadLocalRandom.current().nextDouble()), meters, workers,
+                UUID.nameUUIDFromBytes(clientId.getBytes(StandardCharsets.UTF_8)).toString(),
                 LANES_AT_ONCE);
         fanOut = new FanOut(database, sql, clock, subscriptions, this::lanesDue);
         replays = new Replays(database, sql, clock, subscriptions, fanOut::wake, this::lanesDue);
         secretRotation = new SecretRotation(database, sql, clock, subscriptions);
         testEvents = new TestEvents(subscriptions, route, clock, workers);
-        Gauge.builder("ota.outbox.age", () -> fanOut.age().toMillis() / 1_000.0).baseUnit("seconds")
+        TimeGauge.builder("ota.outbox.age", () -> fanOut.age().toMillis(), TimeUnit.MILLISECONDS)
                 .description("How long the oldest event has been waiting to be given to its subscriptions").register(metrics);
     }
 

@@ -72,7 +72,7 @@ class ErrorsRouteTest {
         assertThat(rejected.list(10, null)).isEmpty();
         assertThat(task("kitchen", "status")).isEqualTo("pending");
         assertThat(task("kitchen", "refusals")).isEqualTo("1");
-        assertThat(counted("upgrade", "push-failed")).isEqualTo(1);
+        assertThat(meters.counter(MessageCounts.UPGRADES, "outcome", "push-failed").count()).isEqualTo(1);
     }
 
     @Test

@@ -51,6 +51,8 @@ class StatementPlansIT {
             readsFew(store, kind, "webhook/find-due-lanes", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant()), "limit", 100));
             readsFew(store, kind, "webhook/find-undelivered", Map.of("limit", 100));
             readsFew(store, kind, "webhook/find-oldest-undelivered", Map.of());
+            readsFew(store, kind, "observe/find-oldest-waiting", Map.of("webhook", 1L));
+            readsFew(store, kind, "observe/count-deliveries", Map.of("webhook", 1L, "status", "waiting", "most", 200));
         }
     }
 
