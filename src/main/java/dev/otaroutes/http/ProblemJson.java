@@ -2,6 +2,7 @@ package dev.otaroutes.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.otaroutes.message.RefusedMessageException;
 import dev.otaroutes.store.Failures;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpServerResponse;
@@ -77,8 +78,8 @@ public final class ProblemJson {
     /**
      * Turns the failure of a Camel route into the answer of its request. For {@code onException} of the operator's routes.
      * <p>
-     * A {@link ProblemException} is the answer itself, a body that cannot be read 400, a database that is away 503;
-     * anything else is our fault: 500, with the reason in the log only.
+     * A {@link ProblemException} is the answer itself, a device's message that is refused or a body that cannot be read 400, a database that is
+     * away 503; anything else is our fault: 500, with the reason in the log only.
      */
     public static void answerFailure(Exchange exchange) {
         Message request = exchange.getMessage();
@@ -94,6 +95,9 @@ public final class ProblemJson {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
                 return problem;
+            }
+            if (cause instanceof RefusedMessageException refused) {
+                return new ProblemException(400, refused.getMessage());
             }
             if (cause instanceof JsonProcessingException unreadable) {
                 return new ProblemException(400, "the body cannot be read: " + unreadable.getOriginalMessage());

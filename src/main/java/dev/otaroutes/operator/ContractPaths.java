@@ -27,10 +27,13 @@ public final class ContractPaths {
         this.services = services;
     }
 
-    /** Mounts {@code /api/v1/openapi.yaml}, which needs no key, and the check of every other path below {@code /api}. */
+    /**
+     * Mounts {@code /api/v1/openapi.yaml}, which needs no key, and the check of every other path below {@code /api/v1}. What else is below
+     * {@code /api} is an integrator's.
+     */
     public void mount(Router router) {
         router.get(BASE + "/openapi.yaml").order(AccessHandler.ORDER - 1).handler(ContractPaths::document);
-        router.route("/api/*").order(AccessHandler.ORDER + 20).handler(this::check);
+        router.route(BASE + "/*").order(AccessHandler.ORDER + 20).handler(this::check);
     }
 
     private static void document(RoutingContext context) {
