@@ -1,5 +1,6 @@
 package dev.otaroutes;
 
+import dev.otaroutes.extension.RoutePlaces;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -14,23 +15,16 @@ final class CamelDefaults {
     private CamelDefaults() {
     }
 
-    private static String routesFolder() {
-        try {
-            return OtaMain.ROUTES.toRealPath().toString();
-        } catch (IOException absent) {
-            // Asked for before, unless the pattern is another one.
-            return OtaMain.ROUTES.toString();
-        }
-    }
-
-    static Properties load() {
+    static Properties load(RoutePlaces places) {
         Properties defaults = new Properties();
         try (Reader reader = new InputStreamReader(CamelDefaults.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8)) {
             defaults.load(reader);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        defaults.setProperty("ota.routes", routesFolder());
+        defaults.setProperty("camel.main.routes-include-pattern", places.includePattern());
+        defaults.setProperty("camel.main.routes-reload-enabled", String.valueOf(places.folder() != null));
+        defaults.setProperty("camel.main.routes-reload-directory", String.valueOf(places.folder()));
         return defaults;
     }
 }

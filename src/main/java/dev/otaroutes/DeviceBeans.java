@@ -8,6 +8,7 @@ import dev.otaroutes.device.RejectedMessages;
 import dev.otaroutes.device.Rejections;
 import dev.otaroutes.device.Upgrades;
 import dev.otaroutes.download.DownloadLinks;
+import dev.otaroutes.extension.FaultPlaces;
 import dev.otaroutes.message.OnlineHint;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Database;
@@ -32,14 +33,15 @@ final class DeviceBeans {
     /**
      * @param onlineClients how EMQX's clients are called that are devices, as {@link OnlineHint} wants it
      * @param keepRejected  how long a rejected message is kept
+     * @param faults        knows which step of an integrator's an exception came from
      */
     static void bind(CamelContext context, Rollout rollout, Database database, Sql sql, Clock clock, MeterRegistry meters, Pattern onlineClients,
-            Duration keepRejected) {
+            Duration keepRejected, FaultPlaces faults) {
         Registry beans = context.getRegistry();
         ProducerTemplate routes = context.createProducerTemplate();
         MessageCounts counts = new MessageCounts(meters);
-        RejectedMessages rejectedMessages = new RejectedMessages(database, sql, clock, routes, keepRejected);
-        Rejections rejections = new Rejections(rejectedMessages, counts, clock);
+        RejectedMessages rejectedMessages = new RejectedMessages(database, sql, clock, routes, keepRejected, faults);
+        Rejections rejections = new Rejections(rejectedMessages, counts, clock, faults);
         beans.bind("deviceMessages", new DeviceMessages(rollout, counts));
         beans.bind("onlineHint", new OnlineHint(onlineClients));
         beans.bind("upgrades", new Upgrades(routes, () -> beans.findSingleByType(DownloadLinks.class)));

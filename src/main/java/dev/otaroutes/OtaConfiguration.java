@@ -1,6 +1,9 @@
 package dev.otaroutes;
 
 import dev.otaroutes.download.PackageFiles;
+import dev.otaroutes.extension.FaultPlaces;
+import dev.otaroutes.extension.OwnRoutes;
+import dev.otaroutes.extension.RoutePlaces;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.operator.DownloadAddress;
 import dev.otaroutes.operator.OperatorBeans;
@@ -47,21 +50,26 @@ public final class OtaConfiguration implements CamelConfiguration {
 
     private final Settings settings;
     private final Database database;
+    private final RoutePlaces places;
     private final Consumer<String> takenOver;
 
     /**
      * @param settings  the effective settings
      * @param database  made, perhaps not reached yet
+     * @param places    where the routes are that will be loaded
      * @param takenOver hears the client ID under which another client connected to the broker
      */
-    public OtaConfiguration(Settings settings, Database database, Consumer<String> takenOver) {
+    public OtaConfiguration(Settings settings, Database database, RoutePlaces places, Consumer<String> takenOver) {
         this.settings = settings;
         this.database = database;
+        this.places = places;
         this.takenOver = takenOver;
     }
 
     @Override
     public void configure(CamelContext context) {
+        FaultPlaces faults = new FaultPlaces();
+        OwnRoutes.decideIn(context, places, faults);
         Registry beans = context.getRegistry();
         beans.bind("settings", settings);
         beans.bind("database", database);
@@ -79,7 +87,7 @@ public final class OtaConfiguration implements CamelConfiguration {
         Instances instances = new Instances(database, sql, clock, settings.get("ota.mqtt.client-id"), settings.get("ota.mqtt.share-group"));
         add(context, service(instances::start, instances::close));
         DeviceBeans.bind(context, rollout.rollout(), database, sql, clock, meters, Pattern.compile(settings.get("ota.online.client-pattern")),
-                Duration.ofDays(settings.integer("ota.keep.rejected-days")));
+                Duration.ofDays(settings.integer("ota.keep.rejected-days")), faults);
         beans.bind("versionHistory", new VersionHistory(database, sql, clock, settings.integer("ota.results.history-days")));
         beans.bind("housekeeping", new Housekeeping(database, sql, clock, Duration.ofDays(settings.integer("ota.keep.history-days")),
                 Duration.ofDays(settings.integer("ota.keep.events-days")),

@@ -2,6 +2,9 @@ package dev.otaroutes;
 
 import dev.otaroutes.embedded.EmbeddedBroker;
 import dev.otaroutes.embedded.EmbeddedBrokerSettings;
+import dev.otaroutes.extension.RouteFault;
+import dev.otaroutes.extension.RoutePlaces;
+import dev.otaroutes.extension.RouteReload;
 import dev.otaroutes.settings.Settings;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.DatabaseStart;
@@ -12,8 +15,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
-import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.DefaultMainShutdownStrategy;
 import org.apache.camel.main.Main;
@@ -66,7 +67,7 @@ final class OtaService {
             camel.run();
         } catch (Exception e) {
             LOG.debug("the routes did not start", e);
-            complain("the routes did not start: " + rootCause(e));
+            complain("the routes did not start: " + RouteFault.reason(e));
         } finally {
             welcome.close();
             reaching.stop();
@@ -116,10 +117,16 @@ final class OtaService {
         ((DefaultMainShutdownStrategy) camel.getShutdownStrategy()).disableHangupSupport();
         camel.setAppName("OTA Routes");
         camel.setPropertyPlaceholderLocations("false");
-        camel.setInitialProperties(CamelDefaults.load());
+        RoutePlaces places = RoutePlaces.of(OtaMain.ROUTES);
+        camel.setInitialProperties(CamelDefaults.load(places));
         camel.setOverrideProperties(settings.forCamel());
-        camel.configure().addConfiguration(new OtaConfiguration(settings, database, this::takenOver));
+        camel.configure().addConfiguration(new OtaConfiguration(settings, database, places, this::takenOver));
         camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                RouteReload.takeOver(main.getCamelContext(), places);
+            }
+
             @Override
             public void afterStart(BaseMainSupport main) {
                 started = true;
@@ -185,17 +192,5 @@ final class OtaService {
             return null;
         });
         return done;
-    }
-
-    /** The innermost message, which says most, with the route that it is about; of a YAML error with file and line. */
-    private static String rootCause(Throwable failure) {
-        Throwable cause = failure;
-        String route = "";
-        for (Throwable next = failure; next != null; next = next.getCause()) {
-            cause = next;
-            route = next instanceof FailedToCreateRouteException failed ? "route [" + failed.getRouteId() + "]: " : route;
-        }
-        String message = String.valueOf(cause.getMessage()).lines().limit(2).map(String::strip).collect(Collectors.joining(" "));
-        return route + (message.equals("null") ? cause.getClass().getSimpleName() : message);
     }
 }

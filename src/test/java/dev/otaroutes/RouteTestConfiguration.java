@@ -4,6 +4,7 @@ import dev.otaroutes.download.DownloadLinks;
 import dev.otaroutes.download.PackageDirectory;
 import dev.otaroutes.download.SigningKey;
 import dev.otaroutes.download.StoredPackageFiles;
+import dev.otaroutes.extension.FaultPlaces;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Database;
@@ -49,7 +50,7 @@ public final class RouteTestConfiguration implements CamelConfiguration {
                 () -> false, () -> { });
         context.addService(rollout);
         DeviceBeans.bind(context, beans.lookupByNameAndType("rollout", Rollout.class), database, sql, Clock.systemUTC(), meters,
-                Pattern.compile(".* (?<deviceKey>[^& ]+)&(?<productKey>[^& ]+)"), Duration.ofDays(30));
+                Pattern.compile(".* (?<deviceKey>[^& ]+)&(?<productKey>[^& ]+)"), Duration.ofDays(30), new FaultPlaces());
         FileDownloadBeans.bind(context, new StoredPackageFiles(database, sql, packages(), context.getExecutorServiceManager()
                 .newFixedThreadPool(this, "files", 1)), database, sql, Clock.systemUTC(), meters, () -> Integer.MAX_VALUE);
         beans.bind("downloadLinks", new DownloadLinks(URI.create("http://ota.example"),

@@ -1,5 +1,6 @@
 package dev.otaroutes.device;
 
+import dev.otaroutes.extension.FaultPlaces;
 import dev.otaroutes.message.DeviceTopic;
 import dev.otaroutes.message.RefusedMessageException;
 import dev.otaroutes.message.Text;
@@ -48,15 +49,20 @@ public final class RejectedMessages {
     private final Clock clock;
     private final ProducerTemplate routes;
     private final Duration longestKept;
+    private final FaultPlaces faults;
     private final AtomicLong recorded = new AtomicLong();
 
-    /** @param routes by which a message is replayed */
-    public RejectedMessages(Database database, Sql sql, Clock clock, ProducerTemplate routes, Duration longestKept) {
+    /**
+     * @param routes by which a message is replayed
+     * @param faults knows which step of an integrator's an exception came from
+     */
+    public RejectedMessages(Database database, Sql sql, Clock clock, ProducerTemplate routes, Duration longestKept, FaultPlaces faults) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
         this.routes = routes;
         this.longestKept = longestKept;
+        this.faults = faults;
     }
 
     /** Keeps the message; it is on disk when this returns, and the device's oldest make room for it. */
@@ -146,12 +152,12 @@ public final class RejectedMessages {
         });
     }
 
-    private static void requireNoFault(long id, Exchange replay) {
+    private void requireNoFault(long id, Exchange replay) {
         Throwable fault = replay.getException() != null ? replay.getException() : replay.getVariable(Rejections.FAULT, Throwable.class);
         if (fault == null) {
             return;
         }
-        Rejection rejection = Rejection.of(fault);
+        Rejection rejection = Rejection.of(fault, faults);
         if (rejection.isOurs()) {
             throw new IllegalStateException("rejected message [" + id + "] was replayed and failed again: " + rejection.detail(), fault);
         }

@@ -1,6 +1,7 @@
 package dev.otaroutes.device;
 
 import com.fasterxml.jackson.core.JacksonException;
+import dev.otaroutes.extension.FaultPlaces;
 import dev.otaroutes.message.DeviceTopic;
 import dev.otaroutes.message.RefusedMessageException;
 
@@ -12,8 +13,14 @@ import dev.otaroutes.message.RefusedMessageException;
  */
 record Rejection(String reason, String detail) {
 
-    /** Tells the message's fault from ours. */
-    static Rejection of(Throwable fault) {
+    /** Tells the message's fault from ours. @param faults name the step where it came up, if that is an integrator's */
+    static Rejection of(Throwable fault, FaultPlaces faults) {
+        Rejection rejection = of(fault);
+        String place = faults.of(fault);
+        return place == null ? rejection : new Rejection(rejection.reason(), rejection.detail() + " (" + place + ")");
+    }
+
+    private static Rejection of(Throwable fault) {
         for (Throwable t = fault; t != null && !(t instanceof GivenUpException); t = t.getCause()) {
             if (t instanceof RefusedMessageException refused) {
                 return new Rejection(refused.reason(), refused.getMessage());

@@ -1,5 +1,6 @@
 package dev.otaroutes.device;
 
+import dev.otaroutes.extension.FaultPlaces;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,15 +26,18 @@ public final class Rejections {
     private final RejectedMessages kept;
     private final MessageCounts counts;
     private final Clock clock;
+    private final FaultPlaces faults;
     private volatile InternalError last;
 
     private record InternalError(Instant at, String detail) {
     }
 
-    public Rejections(RejectedMessages kept, MessageCounts counts, Clock clock) {
+    /** @param faults knows which step of an integrator's an exception came from */
+    public Rejections(RejectedMessages kept, MessageCounts counts, Clock clock, FaultPlaces faults) {
         this.kept = kept;
         this.counts = counts;
         this.clock = clock;
+        this.faults = faults;
     }
 
     /**
@@ -45,7 +49,7 @@ public final class Rejections {
      */
     public void record(@Header(PahoMqtt5Constants.MQTT_TOPIC) String topic, @Variable("payload") byte[] payload,
                        @Variable(FAULT) Throwable fault, Exchange exchange) {
-        Rejection rejection = Rejection.of(fault);
+        Rejection rejection = Rejection.of(fault, faults);
         if (topic != null && exchange.getVariable(REPLAY) == null) {
             byte[] message = payload != null ? payload : exchange.getMessage().getBody(byte[].class);
             kept.record(topic, message == null ? new byte[0] : message, rejection.reason(), rejection.detail());
@@ -55,7 +59,7 @@ public final class Rejections {
 
     /** Remembers that something was given up through a fault of ours that no message brought. @param what in words, beginning the sentence */
     public void gaveUp(String what, Throwable fault) {
-        String detail = what + ": " + Rejection.of(fault).detail();
+        String detail = what + ": " + Rejection.of(fault, faults).detail();
         last = new InternalError(clock.instant(), detail);
         INTERNAL_ERROR.error(detail, fault);
     }

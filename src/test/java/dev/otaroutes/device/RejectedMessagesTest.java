@@ -2,6 +2,7 @@ package dev.otaroutes.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otaroutes.extension.FaultPlaces;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import java.nio.charset.StandardCharsets;
@@ -136,7 +137,7 @@ class RejectedMessagesTest {
     }
 
     private RejectedMessages at(Instant now) {
-        return new RejectedMessages(database, new Sql(null, database.kind()), Clock.fixed(now, ZoneOffset.UTC), null, Duration.ofDays(30));
+        return new RejectedMessages(database, new Sql(null, database.kind()), Clock.fixed(now, ZoneOffset.UTC), null, Duration.ofDays(30), new FaultPlaces());
     }
 
     private static RejectedMessage message(String payload) {

@@ -3,6 +3,7 @@ package dev.otaroutes.operator;
 import dev.otaroutes.device.RejectedMessages;
 import dev.otaroutes.download.PackageDirectory;
 import dev.otaroutes.download.StoredPackageFiles;
+import dev.otaroutes.extension.FaultPlaces;
 import dev.otaroutes.http.TestHttpServer;
 import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.Inform;
@@ -82,7 +83,7 @@ final class OperatorServer implements AutoCloseable {
                 context -> {
                     beans = context.getRegistry();
                     context.getRegistry().bind("rejectedMessages",
-                            new RejectedMessages(database, sql, clock, context.createProducerTemplate(), Duration.ofDays(30)));
+                            new RejectedMessages(database, sql, clock, context.createProducerTemplate(), Duration.ofDays(30), new FaultPlaces()));
                     new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context, "test", Outgoing.of("127.0.0.1", null)).addTo(context);
                     context.getRegistry().bind("packageDirectory", directory);
                     context.getRegistry().bind("packageFiles", files);

@@ -1,0 +1,98 @@
+package dev.otaroutes.extension;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.spi.Resource;
+
+/**
+ * Where route files lie. The bundle's are in the folder {@code routes} of a clone or an archive, its {@code custom} apart; where that folder
+ * is an integrator's own, or there is none, they come with the jar (README, Extend it).
+ */
+public final class RoutePlaces {
+    /** Without this file no route of ours works; so a folder that has it has them all. */
+    private static final String MARK = "errors.camel.yaml";
+    private static final String IN_JAR = "ota-routes/";
+    private static final String FILES = "**/*.camel.yaml";
+
+    private final Path folder;
+    private final boolean bundled;
+
+    private RoutePlaces(Path folder, boolean bundled) {
+        this.folder = folder;
+        this.bundled = bundled;
+    }
+
+    /** @param folder may be absent, or a symbolic link, which Camel would not follow */
+    public static RoutePlaces of(Path folder) {
+        try {
+            return Files.isDirectory(folder) ? new RoutePlaces(folder.toRealPath(), !Files.exists(folder.resolve(MARK)))
+                    : new RoutePlaces(null, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("folder [" + folder + "] cannot be read", e);
+        }
+    }
+
+    /** @return Camel's pattern of the route files, an integrator's before ours: who comes first stays ({@link OwnRoutes}) */
+    public String includePattern() {
+        List<String> patterns = new ArrayList<>();
+        if (bundled) {
+            if (folder != null) {
+                patterns.add("file:" + folder + "/" + FILES);
+            }
+            patterns.add("classpath:" + IN_JAR + FILES);
+        } else {
+            if (Files.isDirectory(custom())) {
+                patterns.add("file:" + custom() + "/" + FILES);
+            }
+            patterns.add("file:" + folder + "/" + FILES);
+        }
+        return String.join(",", patterns);
+    }
+
+    /** @return the folder that is watched for changes; null if there is none */
+    public Path folder() {
+        return folder;
+    }
+
+    /** @param resource null for a route that was written in Java, which ours are not */
+    boolean isOurs(Resource resource) {
+        if (resource == null) {
+            return false;
+        }
+        String location = withoutScheme(resource);
+        return bundled ? inJar(location) != null : location.startsWith(folder + "/") && !location.startsWith(custom() + "/");
+    }
+
+    /** @return the file as a person calls it, such as {@code routes/custom/mine.camel.yaml} */
+    String name(Resource resource) {
+        if (resource == null) {
+            return "Java";
+        }
+        String location = withoutScheme(resource);
+        if (folder != null && location.startsWith(folder + "/")) {
+            return "routes" + location.substring(folder.toString().length());
+        }
+        String ours = inJar(location);
+        return ours == null ? location : ours;
+    }
+
+    /** @return the name in our jar; null if it is not from there */
+    private static String inJar(String location) {
+        int start = location.lastIndexOf(IN_JAR);
+        String name = start < 0 ? null : location.substring(start);
+        return name != null && RoutePlaces.class.getResource("/" + name) != null ? name : null;
+    }
+
+    private Path custom() {
+        return folder.resolve("custom");
+    }
+
+    private static String withoutScheme(Resource resource) {
+        String location = resource.getLocation();
+        return location.startsWith("file:") ? location.substring("file:".length()) : location;
+    }
+}
