@@ -34,6 +34,7 @@ public final class OtaProcess implements AutoCloseable {
     private final int httpPort = Loopback.freePort();
     private final int mqttPort = Loopback.freePort();
     private final int heapMegabytes;
+    private Path classes;
     private ServerProcess process;
 
     /** @param name what it is for: part of its folder's name */
@@ -74,6 +75,31 @@ public final class OtaProcess implements AutoCloseable {
         return this;
     }
 
+    /** Adds an integrator's classes. */
+    public OtaProcess withClasses(Path folder) {
+        classes = folder;
+        return this;
+    }
+
+    /** Gives it routes and application.properties of its own, to be changed. */
+    public OtaProcess withOwnFiles() {
+        try {
+            for (String name : LINKED) {
+                Path link = folder.resolve(name);
+                Path original = link.toRealPath();
+                Files.delete(link);
+                try (Stream<Path> files = Files.walk(original)) {
+                    for (Path file : files.toList()) {
+                        Files.copy(file, link.resolve(original.relativize(file).toString()));
+                    }
+                }
+            }
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** @return another one with the same properties, but with ports and data of its own; not started */
     public OtaProcess sibling(String name) {
         OtaProcess sibling = new OtaProcess(name, heapMegabytes);
@@ -87,7 +113,7 @@ public final class OtaProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heapMegabytes + "m");
         settings.forEach((property, value) -> command.add("-D" + property + "=" + value));
-        command.addAll(List.of("-cp", classPath(), "dev.otaroutes.OtaMain"));
+        command.addAll(List.of("-cp", classes == null ? classPath() : classPath() + File.pathSeparator + classes, "dev.otaroutes.OtaMain"));
         process = ServerProcess.start(folder.resolve("log"), command);
         return this;
     }
