@@ -2,6 +2,7 @@ package dev.otaroutes;
 
 import dev.otaroutes.device.Rejections;
 import dev.otaroutes.download.RemoteFiles;
+import dev.otaroutes.extension.NamedVersionOrder;
 import dev.otaroutes.mqtt.MqttState;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.ExternalFiles;
@@ -55,7 +56,7 @@ final class RolloutBeans extends ServiceSupport {
         this.mqtt = mqtt;
         this.clientId = clientId;
         VersionOrder versions = context.getRegistry().findSingleByType(VersionOrder.class);
-        Rules rules = new Rules(new TaskRules(versions == null ? VersionOrder.numbers() : versions, wantsInform), new ProgressRules());
+        Rules rules = new Rules(new TaskRules(versions == null ? VersionOrder.numbers() : new NamedVersionOrder(versions), wantsInform), new ProgressRules());
         rollout = new GroupedRollout(database, sql, rules, clock,
                 outcome -> Counter.builder("ota.rollout.outcomes").description("Messages that came late, twice or for no task and changed no state, by which of it")
                         .tag("outcome", outcome).register(meters).increment(), eventsWritten);

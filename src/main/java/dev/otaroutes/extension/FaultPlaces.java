@@ -21,7 +21,7 @@ public final class FaultPlaces {
 
     private final Map<Throwable, String> places = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** @return such as {@code step [add-site.put] of route [add-site] in routes/custom/add-site.camel.yaml, line 7}; null for elsewhere */
+    /** @return such as {@code step [add-site.put] of route [add-site] in routes/custom/add-site.camel.yaml}; null for elsewhere */
     public String of(Throwable fault) {
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
             String place = places.get(cause);
@@ -36,8 +36,7 @@ public final class FaultPlaces {
         return new InterceptStrategy() {
             @Override
             public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode step, Processor target, Processor next) {
-                return new Step(target, callsRoute(step) ? ELSEWHERE : "step [" + step.getId() + "] of route [" + route.getRouteId() + "] in " + file
-                        + (step.getLineNumber() > 0 ? ", line " + step.getLineNumber() : ""));
+                return new Step(target, callsRoute(step) ? ELSEWHERE : "step [" + step.getId() + "] of route [" + route.getRouteId() + "] in " + file);
             }
         };
     }

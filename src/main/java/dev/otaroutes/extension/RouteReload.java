@@ -3,11 +3,16 @@ package dev.otaroutes.extension;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
@@ -28,6 +33,7 @@ public final class RouteReload {
     private final RoutePlaces places;
     /** By location: each file as it was when its routes last started. */
     private final Map<String, byte[]> working = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> tried = new ConcurrentHashMap<>();
 
     private RouteReload(CamelContext context, RoutePlaces places) {
         this.context = context;
@@ -58,9 +64,10 @@ public final class RouteReload {
         }
         try {
             byte[] now = bytes(file);
-            // Just made: what is written into it is told next.
-            if (now.length > 0) {
-                Set<String> routes = start(file.getLocation(), now);
+            byte[] before = tried.put(file.getLocation(), now);
+            // One change is told several times, the first perhaps before a byte is written.
+            if (now.length > 0 && !Arrays.equals(now, before)) {
+                List<String> routes = start(file.getLocation(), now);
                 working.put(file.getLocation(), now);
                 LOG.info("{} is loaded: {}", name, routes);
             }
@@ -82,8 +89,21 @@ public final class RouteReload {
         }
     }
 
-    private Set<String> start(String location, byte[] content) throws Exception {
-        return PluginHelper.getRoutesLoader(context).updateRoutes(List.of(ResourceHelper.fromBytes(location, content)));
+    /** Adds and does not update: that would first remove an integrator's route that stands in for one of this file. */
+    private List<String> start(String location, byte[] content) throws Exception {
+        Collection<RoutesBuilder> builders = PluginHelper.getRoutesLoader(context)
+                .findRoutesBuilders(List.of(ResourceHelper.fromBytes(location, content)));
+        List<String> started = new ArrayList<>();
+        for (RoutesBuilder builder : builders) {
+            if (builder instanceof RouteConfigurationsBuilder configurations) {
+                configurations.updateRouteConfigurationsToCamelContext(context);
+            }
+            context.addRoutes(builder);
+            if (builder instanceof RouteBuilder routes) {
+                routes.getRouteCollection().getRoutes().forEach(route -> started.add(route.getRouteId()));
+            }
+        }
+        return started;
     }
 
     private static byte[] bytes(Resource file) {
