@@ -90,7 +90,10 @@ public final class Webhooks {
         return testEvents;
     }
 
-    /** Adds what routes and operator API call by name, {@code webhookPost}, {@code accessKey} and {@code webhooks}, and runs as long as the routes do. */
+    /**
+     * Adds what routes and operator API call by name, {@code webhookPost}, {@code accessKey} and {@code webhooks}, and runs as long as
+     * the routes do.
+     */
     public void addTo(CamelContext context) {
         context.getRegistry().bind("webhookPost", post);
         context.getRegistry().bind("accessKey", accessKey);

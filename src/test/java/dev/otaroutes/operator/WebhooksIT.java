@@ -233,6 +233,7 @@ class WebhooksIT {
         "'url':'ftp://x/','events':['*']                         | url must be absolute, http or https, without user and password, of at most 2048 characters, but was [ftp://x/]",
         "'url':'http://10.0.0.1/','events':['*']                 | url cannot be called, host [10.0.0.1] has the address [10.0.0.1], which is internal: if it may be called, add it to ota.webhook.internal-hosts",
         "'url':'http://x/','events':['*'],'format':'nobody'      | format must have a route direct:webhook-<format>, but [nobody] has none",
+        "'url':'http://x/{device}','events':['*']               | url may have the placeholders {productKey}, {deviceKey}, {token}, but has [{device}]",
         "'url':'http://x/','events':['*'],'headers':{'webhook-id':'1'} | headers must not set [webhook-id]: the format and the signature do",
         "'url':'http://x/','events':[1]                          | [events.0] must be string, but was [1]",
         "'url':'http://x/'                                       | [events] is missing",

@@ -31,7 +31,8 @@ public final class Kafka implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ServerProcess.run(folder.resolve("format.log"), java("kafka.tools.StorageTool", "format", "-t", "AAAAAAAAQACAAAAAAAAAAA", "-c", "server.properties"));
+        ServerProcess.run(folder.resolve("format.log"),
+                java("kafka.tools.StorageTool", "format", "-t", "AAAAAAAAQACAAAAAAAAAAA", "-c", "server.properties"));
     }
 
     /** Starts it, or starts it again, and returns when it accepts connections. */

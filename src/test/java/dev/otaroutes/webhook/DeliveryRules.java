@@ -208,6 +208,25 @@ abstract class DeliveryRules {
     }
 
     @Test
+    void aDeviceWithoutATokenWaitsForItAndWhatAFormatSaysNothingOfIsDelivered() throws Exception {
+        instance.addRoute("file:routes/webhooks/thingsboard.camel.yaml");
+        Subscription subscription = instance.subscriptions().create(new SubscriptionRequest("platform", receiver.url() + "/{token}", "thingsboard",
+                List.of("*"), null, null, null));
+        outbox.write("task.progress", "dk");
+        outbox.writeOfBatch("batch.started", "pk");
+
+        eventually(() -> assertThat(instance.subscriptions().deliveries(subscription.id(), "waiting", 0, 10)).singleElement()
+                .returns("{token} cannot be filled: webhook/find-token.sql finds none for [pk/dk]", Delivery::error).returns(1, Delivery::attempts));
+        eventually(() -> assertThat(instance.subscriptions().deliveries(subscription.id(), "delivered", 0, 10)).singleElement()
+                .returns("batch.started", Delivery::type).returns(null, Delivery::answer));
+        assertThat(receiver.calls()).isEmpty();
+        instance.database().jdbc().sql("INSERT INTO ota_device_tag (device, name, tag_value) VALUES ('pk/dk', 'token', 'A1')").update();
+        instance.clock().advance(Duration.ofSeconds(6));
+
+        eventually(() -> assertThat(receiver.accepted()).singleElement().returns("/hook/A1", Call::uri));
+    }
+
+    @Test
     void afterThreeDaysAnEventIsDeadAndTheNextOneGoes() {
         Subscription subscription = subscribe(receiver, "task.*");
         receiver.behave((exchange, call) -> call.sequence() == 1 ? 500 : 200);

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TargetsTest {
     private static final Instant NOW = Instant.parse("2026-11-23T15:04:06.900Z");
 
-    private final Targets targets = new Targets((product, device) -> device.equals("nobody") ? Optional.empty() : Optional.of(product + "'s " + device));
+    private final Targets targets = new Targets((product, device) ->
+            device.equals("nobody") ? Optional.empty() : Optional.of(product + "'s " + device));
 
     @ParameterizedTest
     @CsvSource({

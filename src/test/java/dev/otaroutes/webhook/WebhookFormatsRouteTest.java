@@ -84,7 +84,8 @@ class WebhookFormatsRouteTest {
     /** A folder a case: event.json in; body.json, absent if nothing is to be posted, and headers.txt out. */
     static Stream<String> cases() throws IOException {
         try (Stream<Path> files = Files.walk(CASES)) {
-            return files.filter(file -> file.endsWith("event.json")).map(file -> CASES.relativize(file.getParent()).toString()).sorted().toList().stream();
+            return files.filter(file -> file.endsWith("event.json")).map(file -> CASES.relativize(file.getParent()).toString())
+                    .sorted().toList().stream();
         }
     }
 
@@ -110,7 +111,8 @@ class WebhookFormatsRouteTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({"cloudevents, posts-a-devices-progress, dk, 0000000000000004711", "cloudevents-binary, posts-a-devices-progress, dk, 0000000000000004711",
+    @CsvSource({"cloudevents, posts-a-devices-progress, dk, 0000000000000004711",
+            "cloudevents-binary, posts-a-devices-progress, dk, 0000000000000004711",
             "cloudevents, keeps-every-character, 厨房%\"🔥, 0000000000000000001"})
     // Not for a header with other characters: the SDK leaves their percents as they are.
     void cloudEventsAreWhatTheirOwnSdkReads(String format, String name, String device, String sequence) throws Exception {
@@ -132,7 +134,8 @@ class WebhookFormatsRouteTest {
 
     @Test
     void sagooNorthIsSignedWhereTheSubscriptionHasAccessKeyAndSecretKey() throws Exception {
-        send("sagoo-north", receiver.url() + "?appId=7", Map.of("AK", "my ak", "sk", "s3cret", "X-Tenant", "a"), CASES.resolve("sagoo-north/posts-a-devices-progress"));
+        send("sagoo-north", receiver.url() + "?appId=7", Map.of("AK", "my ak", "sk", "s3cret", "X-Tenant", "a"),
+                CASES.resolve("sagoo-north/posts-a-devices-progress"));
 
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec("s3cret".getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
@@ -159,7 +162,8 @@ class WebhookFormatsRouteTest {
         Call call = receiver.calls().get(0);
         assertThat(call.uri()).isEqualTo("/hook/api/v1/A1%20b%2F2/telemetry");
         assertThat(call.headers()).containsEntry("X-device", List.of("pk:dk"));
-        assertThat(call.json().get("values").fieldNames()).toIterable().containsExactlyInAnyOrder("fw_state", "current_fw_title", "current_fw_version");
+        assertThat(call.json().get("values").fieldNames()).toIterable()
+                .containsExactlyInAnyOrder("fw_state", "current_fw_title", "current_fw_version");
     }
 
     @Test
