@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.otaroutes.support.Fleet;
 import dev.otaroutes.support.Installation;
 import dev.otaroutes.support.Manifests;
@@ -38,11 +39,13 @@ class ArchiveIT {
             for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
                 assertThat(ota.status(Manifests.container().at("/" + probe + "/httpGet/path").asText())).as(probe).isEqualTo(200);
             }
+            assertThat(dockerHealth(ota)).isZero();
             String batch = upgrade(ota, firmware);
 
             long before = System.nanoTime();
             assertThat(ota.stop()).isIn(0, 143);
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+            assertThat(dockerHealth(ota)).isNotZero();
             assertThat(ota.log()).containsPattern(LOGGED).contains("OTA Routes is ready after ");
             assertThat(names(ota.home().resolve("data"))).containsExactlyInAnyOrder("broker", "ota.mv.db", "固件");
             assertThat(names(ota.elsewhere())).doesNotContain("data");
@@ -66,6 +69,14 @@ class ArchiveIT {
                     assertThat(api.get("/batches/" + batch).at("/status").asText()).isEqualTo("finished"));
             return batch;
         }
+    }
+
+    /** @return the exit code of the image's health check, asked of this service */
+    private static int dockerHealth(Installation ota) throws Exception {
+        String check = Files.readAllLines(Path.of("src/main/docker/Dockerfile")).stream().filter(line -> line.startsWith("HEALTHCHECK ")).findFirst().orElseThrow();
+        ProcessBuilder command = new ProcessBuilder(new ObjectMapper().readValue(check.substring(check.indexOf('[')), String[].class));
+        command.environment().put("OTA_HTTP_PORT", String.valueOf(URI.create(ota.httpUrl()).getPort()));
+        return command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
     }
 
     private static byte[] download(String url) throws Exception {
