@@ -50,7 +50,7 @@ public final class Installation implements AutoCloseable {
     public static Path archive() {
         Path archive = Path.of(System.getProperty("ota.test.archive", "ota.test.archive is not set"));
         if (!Files.exists(archive)) {
-            throw new IllegalStateException("there is no archive [" + archive + "]: mvn package makes it");
+            throw new IllegalStateException("there is no archive [" + archive + "]: mvn package makes it, with -Dit.test only if -P '!quick' is added");
         }
         return archive;
     }
