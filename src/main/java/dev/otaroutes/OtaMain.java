@@ -25,6 +25,7 @@ public final class OtaMain {
     private static int run() {
         try {
             Settings settings = SettingsReader.read();
+            Console.logAs(settings.get("ota.log.format"));
             return new OtaService(Ports.check(settings)).run();
         } catch (RefusedSettingsException refused) {
             refused.faults().forEach(Console::complain);

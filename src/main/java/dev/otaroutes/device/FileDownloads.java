@@ -4,6 +4,7 @@ import dev.otaroutes.download.BlockReader;
 import dev.otaroutes.download.ByteBudget;
 import dev.otaroutes.download.PackageFiles.PackageFile;
 import dev.otaroutes.download.StreamFiles;
+import dev.otaroutes.log.LogFields;
 import dev.otaroutes.message.BlockReply;
 import dev.otaroutes.message.BlockRequest;
 import dev.otaroutes.message.DeviceId;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ public final class FileDownloads {
     private static final int PUBLISH_BYTES = 32;
     private static final String TOPIC = "file-download";
     private static final Logger LOG = LoggerFactory.getLogger("ota.download");
+    private static final Logger REFUSED = LoggerFactory.getLogger("ota.refused");
 
     private final StreamFiles streams;
     private final BlockReader reader;
@@ -103,6 +106,11 @@ public final class FileDownloads {
                     file.path(), file.size(), FILE_AWAY, unread.getCause().toString());
             return refused(request, FILE_AWAY, "the file cannot be read at the moment");
         }).thenCompose(answer -> answer);
+    }
+
+    /** Says that the broker took no block. */
+    public void notTaken(@Variable("device") DeviceId device, @ExchangeException Throwable fault) {
+        LogFields.ofDevice(device.path()).in(() -> REFUSED.warn("the broker refused a block for {}: {}", device, fault.getMessage()));
     }
 
     /** Holds the bytes until the exchange is over, tried again or not. */

@@ -1,10 +1,12 @@
 package dev.otaroutes.device;
 
 import dev.otaroutes.extension.FaultPlaces;
+import dev.otaroutes.log.LogFields;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
 import org.apache.camel.Header;
 import org.apache.camel.Variable;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
@@ -57,6 +59,12 @@ public final class Rejections {
         note(topic == null ? UPGRADE : topic, rejection, fault);
     }
 
+    /** Says that a message could not even be kept. */
+    public void lost(@Header(PahoMqtt5Constants.MQTT_TOPIC) String topic, @ExchangeException Throwable fault) {
+        LogFields.ofDevice(Rejection.device(topic)).in(() -> INTERNAL_ERROR.error("message on {} could not even be kept as rejected and is lost: {}",
+                topic, fault.getMessage()));
+    }
+
     /** Remembers that something was given up through a fault of ours that no message brought. @param what in words, beginning the sentence */
     public void gaveUp(String what, Throwable fault) {
         String detail = what + ": " + Rejection.of(fault, faults).detail();
@@ -76,11 +84,12 @@ public final class Rejections {
         } else {
             counts.count(Rejection.topicKind(topic), rejection.reason());
         }
+        LogFields about = LogFields.ofDevice(Rejection.device(topic));
         if (rejection.isOurs()) {
             last = new InternalError(clock.instant(), rejection.detail());
-            INTERNAL_ERROR.error("gave up a message on {}; it is kept and can be replayed: {}", topic, rejection.detail(), fault);
+            about.in(() -> INTERNAL_ERROR.error("gave up a message on {}; it is kept and can be replayed: {}", topic, rejection.detail(), fault));
         } else {
-            REFUSED.warn("refused message on {}: {}", topic, rejection.detail());
+            about.in(() -> REFUSED.warn("refused message on {}: {}", topic, rejection.detail()));
         }
     }
 }

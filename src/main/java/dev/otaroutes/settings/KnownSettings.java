@@ -49,6 +49,8 @@ final class KnownSettings {
             new Setting("ota.webhook.internal-hosts", "", Rules::internalHosts),
             new Setting("ota.webhook.ca-file", "", Rules::authorities),
 
+            new Setting("ota.log.format", "text", Rules::logFormat),
+
             new Setting("ota.results.history-days", "400", number("a number of days", 1, 36_500)),
 
             new Setting("ota.keep.history-days", "90", DAYS),

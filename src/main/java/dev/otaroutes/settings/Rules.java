@@ -53,6 +53,10 @@ final class Rules {
         return value.equals("true") || value.equals("false") ? null : "must be true or false";
     }
 
+    static String logFormat(String value) {
+        return value.equals("text") || value.equals("json") ? null : "must be text or json";
+    }
+
     static String host(String value) {
         return HOST.matcher(value).matches() ? null : "must be a host name or an IP address";
     }

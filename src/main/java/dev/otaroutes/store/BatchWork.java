@@ -1,5 +1,6 @@
 package dev.otaroutes.store;
 
+import dev.otaroutes.log.LogFields;
 import dev.otaroutes.rollout.Rollout;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,7 +82,8 @@ final class BatchWork {
     private static List<TaskRow> each(List<TaskRow> tasks, Function<TaskRow, CompletionStage<Void>> change) {
         CompletableFuture.allOf(tasks.stream().map(task -> change.apply(task).exceptionally(failure -> {
             // The store waits out what passes: this task would fail for ever, and hold up all the others.
-            LOG.warn("task {} of device {} stays as it is: {}", task.id(), task.device(), failure.getMessage());
+            LogFields.ofDevice(task.device().path()).in(() -> LOG.warn("task {} of device {} stays as it is: {}",
+                    task.id(), task.device(), failure.getMessage()));
             return null;
         }).toCompletableFuture()).toArray(CompletableFuture[]::new)).join();
         return tasks;

@@ -1,5 +1,6 @@
 package dev.otaroutes.store;
 
+import dev.otaroutes.log.LogFields;
 import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
@@ -95,8 +96,8 @@ final class Pushes {
                     inFlight.remove(task.id());
                     release();
                     if (failure != null) {
-                        LOG.warn("task {} of device {} could not be pushed and is tried again in {} s: {}",
-                                task.id(), task.device(), LEASE.toSeconds(), failure.getMessage());
+                        LogFields.ofDevice(task.device().path()).in(() -> LOG.warn("task {} of device {} could not be pushed and is tried again in {} s: {}",
+                                task.id(), task.device(), LEASE.toSeconds(), failure.getMessage()));
                     }
                 });
         return decided.<Void>handle((order, failure) -> null).toCompletableFuture();

@@ -1,5 +1,6 @@
 package dev.otaroutes.store;
 
+import dev.otaroutes.log.LogFields;
 import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.Rollout;
 import java.time.Clock;
@@ -68,7 +69,8 @@ final class TimeOuts {
             silent = database.jdbc().sql(sql.get("scheduler/find-silent")).param("batchId", batchId).param("heard", Times.toDb(heard))
                     .param("after", after).param("most", CHUNK).query(TaskRow::of).list();
             CompletableFuture.allOf(silent.stream().map(task -> rollout.timeOut(task.device(), task.id()).exceptionally(failure -> {
-                LOG.warn("task {} of device {} cannot be timed out: {}", task.id(), task.device(), failure.getMessage());
+                LogFields.ofDevice(task.device().path()).in(() -> LOG.warn("task {} of device {} cannot be timed out: {}",
+                        task.id(), task.device(), failure.getMessage()));
                 return null;
             }).toCompletableFuture())
                     .toArray(CompletableFuture[]::new)).join();

@@ -1,5 +1,7 @@
 package dev.otaroutes.webhook;
 
+import dev.otaroutes.event.Event;
+import dev.otaroutes.log.LogFields;
 import dev.otaroutes.webhook.Settlement.Attempt;
 import dev.otaroutes.webhook.Settlement.Outcome;
 import dev.otaroutes.webhook.Settlement.Release;
@@ -7,12 +9,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the events of a claimed lane one after the other, until none is left or one fails, and says what is to be written
  * down. It waits for no database between two events: a process that dies repeats the last few, in their order.
  */
 final class LaneSending {
+    private static final Logger LOG = LoggerFactory.getLogger("ota.webhook");
     /** For format route and receiver together; the receiver alone has 15 s. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
     /** How long a receiver that is gone is left alone, if its pause could not be written down until then. */
@@ -68,18 +73,21 @@ final class LaneSending {
     }
 
     private void answered(LaneRun run, WaitingDelivery delivery, Answer answer, Instant started, long latencyMs) {
-        run.receiver().answered(answer, clock.instant());
+        Instant now = clock.instant();
+        boolean begins = run.receiver().answered(answer, now);
         if (run.abandoned()) {
             ended.accept(run);
             return;
         }
         meters.answered(run.subscription().id(), Duration.ofMillis(latencyMs));
+        if (begins) {
+            warn(run, delivery, "begins to fail, its events wait: ", answer);
+        }
         if (answer.delivered()) {
             settlements.add(new Attempt(run, delivery, Outcome.DELIVERED, answer, started, latencyMs));
             next(run);
             return;
         }
-        Instant now = clock.instant();
         if (answer.gone()) {
             run.receiver().rest(now.plus(GONE));
         } else if (answer.retryAfter() != null) {
@@ -89,11 +97,19 @@ final class LaneSending {
         Instant tryAgain = schedule.next(delivery.attempts() + 1, first, answer.retryAfter(), now);
         if (tryAgain == null && !answer.gone()) {
             settlements.add(new Attempt(run, delivery, Outcome.DEAD, answer, started, latencyMs));
+            warn(run, delivery, "gives up, after " + (delivery.attempts() + 1) + " attempts; it can be replayed: ", answer);
             next(run);
         } else {
             settlements.add(new Attempt(run, delivery, Outcome.FAILED, answer, started, latencyMs));
             release(run, tryAgain);
         }
+    }
+
+    /** Of an answer only its status: what else it says may be anything, also what it was sent. */
+    private static void warn(LaneRun run, WaitingDelivery delivery, String what, Answer answer) {
+        Event event = delivery.event();
+        LogFields.ofEvent(event.id(), event.productKey(), event.deviceKey()).in(() -> LOG.warn("{} {}event {} of {}: {}", run.subscription(), what,
+                event.id(), delivery.lane(), answer.status() == null ? answer.error() : "the receiver answered " + answer.status()));
     }
 
     private void release(LaneRun run, Instant tryAgain) {

@@ -12,6 +12,7 @@ import java.util.Set;
  * seldom it is due, and what others have waiting must not wait long for a receiver that is well again.
  */
 final class Receiver {
+    private static final Duration QUIET = Duration.ofMinutes(1);
     static final int FAILURES = 10;
     static final int PAUSE_SECONDS = 10;
     static final Duration PAUSE = Duration.ofSeconds(PAUSE_SECONDS);
@@ -25,6 +26,7 @@ final class Receiver {
     private int failures;
     private Instant nextProbe = Instant.MIN;
     private String lastError;
+    private Instant saidAt = Instant.MIN;
 
     /** @param lanesAtOnce so that a receiver that hangs holds this many lanes, and none of anybody else's */
     Receiver(int lanesAtOnce) {
@@ -65,21 +67,25 @@ final class Receiver {
         return nextProbe.isAfter(restUntil) ? nextProbe : restUntil;
     }
 
-    /** What came of a delivery; one that could not be made says nothing about the receiver. */
-    synchronized void answered(Answer answer, Instant now) {
+    /**
+     * What came of a delivery; one that could not be made says nothing about the receiver.
+     *
+     * @return whether it begins to fail, and somebody should hear so: not again within a minute, where it takes some and not others
+     */
+    synchronized boolean answered(Answer answer, Instant now) {
+        boolean begins = !answer.delivered() && lastError == null && saidAt.isBefore(now.minus(QUIET));
         lastError = answer.error();
-        if (!answer.asked()) {
-            return;
-        }
-        if (answer.delivered()) {
+        saidAt = begins ? now : saidAt;
+        if (answer.asked() && answer.delivered()) {
             failures = 0;
             nextProbe = Instant.MIN;
-        } else if (answer.status() == null || !ABOUT_THE_EVENT.contains(answer.status())) {
+        } else if (answer.asked() && (answer.status() == null || !ABOUT_THE_EVENT.contains(answer.status()))) {
             failures++;
             if (unwell()) {
                 nextProbe = now.plus(PAUSE);
             }
         }
+        return begins;
     }
 
     /** @return null unless the latest delivery failed */

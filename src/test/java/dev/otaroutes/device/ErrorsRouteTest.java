@@ -222,6 +222,13 @@ class ErrorsRouteTest {
     }
 
     @Test
+    void aMessageThatCannotEvenBeKeptIsAcknowledged() {
+        database.jdbc().sql("DROP TABLE ota_rejected_message").update();
+
+        assertThat(inform("kitchen", "{").getException()).isNull();
+    }
+
+    @Test
     void aMessageThatFailedBeforeOurRouteHadItIsKeptToo() {
         Exchange inBetween = new DefaultExchange(context);
         inBetween.getMessage().setBody(GOOD);
