@@ -49,7 +49,8 @@ final class ObserveBeans {
         return mqtt.states().stream().mapToDouble(number).sum();
     }
 
-    private static String version() {
+    /** @return of this bundle, as built */
+    static String version() {
         Properties build = new Properties();
         try (InputStream resource = ObserveBeans.class.getResourceAsStream(BUILD)) {
             build.load(resource);

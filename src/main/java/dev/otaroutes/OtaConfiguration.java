@@ -5,6 +5,7 @@ import dev.otaroutes.extension.FaultPlaces;
 import dev.otaroutes.extension.OwnRoutes;
 import dev.otaroutes.extension.RoutePlaces;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
+import dev.otaroutes.observe.Tracing;
 import dev.otaroutes.operator.DownloadAddress;
 import dev.otaroutes.operator.OperatorBeans;
 import dev.otaroutes.settings.Settings;
@@ -77,6 +78,12 @@ public final class OtaConfiguration implements CamelConfiguration {
         Clock clock = Clock.systemUTC();
         Sql sql = sql(settings, database);
         MeterRegistry meters = meters(beans);
+        if (!settings.get("ota.otel.endpoint").isEmpty()) {
+            Tracing tracing = new Tracing(settings.get("ota.otel.endpoint"), settings.integer("ota.otel.sample-percent"),
+                    ObserveBeans.version(), settings.get("ota.mqtt.client-id"));
+            tracing.addTo(context);
+            add(context, service(() -> { }, tracing::close));
+        }
         Webhooks webhooks = new Webhooks(database, sql, clock, meters, context, settings.get("ota.mqtt.client-id"),
                 Outgoing.of(settings.get("ota.webhook.internal-hosts"), settings.getOrNull("ota.webhook.ca-file")));
         webhooks.addTo(context);

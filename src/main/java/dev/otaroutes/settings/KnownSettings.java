@@ -51,6 +51,9 @@ final class KnownSettings {
 
             new Setting("ota.log.format", "text", Rules::logFormat),
 
+            new Setting("ota.otel.endpoint", "", Rules::webAddress),
+            new Setting("ota.otel.sample-percent", "100", number("a percentage", 1, 100)),
+
             new Setting("ota.results.history-days", "400", number("a number of days", 1, 36_500)),
 
             new Setting("ota.keep.history-days", "90", DAYS),

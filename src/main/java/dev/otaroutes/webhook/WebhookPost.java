@@ -66,12 +66,13 @@ public final class WebhookPost {
      * @param contentType null: {@value #JSON_TYPE}
      * @param further     headers that the format sets (a null leaves one of the subscription's out); null for none
      * @param query       parameters that the format adds to the URL; null for none
+     * @param traceparent W3C Trace Context; null while nothing is traced
      * @return the receiver's answer, or why there is none; the stage does not fail
      * @throws IllegalArgumentException if the body cannot be written as JSON, or a placeholder of the subscription cannot be filled
      */
     public CompletionStage<Answer> post(@Body Object body, @Header("Content-Type") String contentType,
             @Variable("headers") Map<String, Object> further, @Variable("query") Map<String, Object> query,
-            @Variable("webhook") Subscription webhook, @Variable("event") Event event) {
+            @Variable("webhook") Subscription webhook, @Variable("event") Event event, @Variable("traceparent") String traceparent) {
         if (body == null) {
             return CompletableFuture.completedFuture(NOT_POSTED);
         }
@@ -81,6 +82,9 @@ public final class WebhookPost {
         long timestamp = clock.instant().getEpochSecond();
         Map<String, String> headers = target.headers();
         headers.putIfAbsent("User-Agent", USER_AGENT);
+        if (traceparent != null) {
+            headers.putIfAbsent("traceparent", traceparent);
+        }
         headers.put("Content-Type", contentType == null ? JSON_TYPE : contentType);
         headers.put("webhook-id", eventId);
         headers.put("webhook-timestamp", Long.toString(timestamp));

@@ -90,15 +90,15 @@ class WebhookPostTest {
     void aHostThatHangsForManySubscriptionsStillTakesTheNextOne() throws Exception {
         receiver.behave((exchange, call) -> call.path().equals("/hangs") ? Behaviour.hangs().answer(exchange, call) : 204);
         String host = "http://127.0.0.1:" + URI.create(receiver.url()).getPort();
-        IntStream.range(0, 100).forEach(i -> post.post("{}", null, null, null, subscription(host + "/hangs"), EVENT));
+        IntStream.range(0, 100).forEach(i -> post.post("{}", null, null, null, subscription(host + "/hangs"), EVENT, null));
 
-        assertThat(post.post("{}", null, null, null, subscription(host + "/well"), EVENT).toCompletableFuture().get(2, TimeUnit.SECONDS))
+        assertThat(post.post("{}", null, null, null, subscription(host + "/well"), EVENT, null).toCompletableFuture().get(2, TimeUnit.SECONDS))
                 .isEqualTo(new Answer(204, null, null));
     }
 
     @Test
     void theSignatureIsWhatAnotherImplementationOfStandardWebhooksTakes() throws Exception {
-        post.post("{\"desc\":\"写入\"}", null, null, null, subscription(receiver.url()), EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        post.post("{\"desc\":\"写入\"}", null, null, null, subscription(receiver.url()), EVENT, null).toCompletableFuture().get(10, TimeUnit.SECONDS);
 
         Call call = receiver.calls().get(0);
         Webhook reader = new Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
@@ -109,9 +109,9 @@ class WebhookPostTest {
     @Test
     void theHeadersOfAFormatWinButForTheSignatures() throws Exception {
         Map<String, Object> further = new HashMap<>(Map.of("x-tenant", "b", "webhook-id", "mine", "Content-Type", "text/plain", "X-Number", 7));
-        post.post("{}", null, further, null, subscription(receiver.url()), EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        post.post("{}", null, further, null, subscription(receiver.url()), EVENT, null).toCompletableFuture().get(10, TimeUnit.SECONDS);
         further.put("x-tenant", null);
-        post.post("{}", null, further, null, subscription(receiver.url()), EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        post.post("{}", null, further, null, subscription(receiver.url()), EVENT, null).toCompletableFuture().get(10, TimeUnit.SECONDS);
 
         assertThat(receiver.calls()).allSatisfy(call -> {
             assertThat(call.webhookId()).isEqualTo(EVENT.id());
@@ -128,7 +128,7 @@ class WebhookPostTest {
                 new Outgoing(InternalHosts.parse("10.0.0.0/8"), null, TIMEOUT));
         guarded.start();
         try {
-            Answer answer = guarded.post("{}", null, null, null, subscription(receiver.url()), EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            Answer answer = guarded.post("{}", null, null, null, subscription(receiver.url()), EVENT, null).toCompletableFuture().get(10, TimeUnit.SECONDS);
 
             assertThat(answer.error()).isEqualTo("the call failed: host [127.0.0.1] has the address [127.0.0.1], which is internal:"
                     + " if it may be called, add it to ota.webhook.internal-hosts");
@@ -154,7 +154,7 @@ class WebhookPostTest {
             }
         });
         try {
-            assertThat(post.post("{}", null, null, null, subscription("http://platform.invalid/hook"), EVENT).toCompletableFuture()
+            assertThat(post.post("{}", null, null, null, subscription("http://platform.invalid/hook"), EVENT, null).toCompletableFuture()
                     .get(10, TimeUnit.SECONDS)).isEqualTo(new Answer(200, null, null));
         } finally {
             ProxySelector.setDefault(before);
@@ -164,7 +164,7 @@ class WebhookPostTest {
 
     private Answer post(String host) throws Exception {
         String url = host + ":" + URI.create(receiver.url()).getPort() + "/hook";
-        return post.post("{}", null, null, null, subscription(url), EVENT).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return post.post("{}", null, null, null, subscription(url), EVENT, null).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     private static Subscription subscription(String url) {

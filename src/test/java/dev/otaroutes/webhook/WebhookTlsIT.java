@@ -122,7 +122,7 @@ class WebhookTlsIT {
                     List.of("*"), null, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", List.of(), Map.of(), false, null, 0, null, null, Instant.now(),
                     Instant.now());
             Event event = new Event(1, "task.pushed", Instant.now(), 1L, "lamp", "kitchen", "MCU", 3L, 42L, 7L, Map.of());
-            return post.post("{}", null, null, null, subscription, event).toCompletableFuture().get(20, TimeUnit.SECONDS);
+            return post.post("{}", null, null, null, subscription, event, null).toCompletableFuture().get(20, TimeUnit.SECONDS);
         } finally {
             post.abort();
             workers.shutdownNow();
