@@ -65,9 +65,9 @@ final class LaneStore {
                 .param("lane", lane.name()).param("lease", Times.toDb(leaseEnd)).param("claim", claim).update()) > 0;
     }
 
-    /** @return the first events of the claimed lanes, at most {@code limit} of each: its oldest without a gap */
-    List<WaitingDelivery> waiting(String claim, int limit) {
-        return database.jdbc().sql(sql.get("webhook/find-waiting")).param("claim", claim).param("limit", limit)
+    /** @param claim of lanes of this subscription. @return their first events, at most {@code limit} of each: its oldest without a gap */
+    List<WaitingDelivery> waiting(long webhookId, String claim, int limit) {
+        return database.jdbc().sql(sql.get("webhook/find-waiting")).param("webhook", webhookId).param("claim", claim).param("limit", limit)
                 .query((row, number) -> waiting(row)).list();
     }
 

@@ -160,7 +160,7 @@ final class WebhookDispatcher {
             return;
         }
         Map<String, Deque<WaitingDelivery>> waiting = new HashMap<>();
-        lanes.waiting(claim, EVENTS_A_LANE)
+        lanes.waiting(subscription.id(), claim, EVENTS_A_LANE)
                 .forEach(delivery -> waiting.computeIfAbsent(delivery.lane(), lane -> new ArrayDeque<>()).add(delivery));
         receiver.take(claimed.size());
         for (String lane : claimed) {

@@ -128,8 +128,11 @@ class StatementPlansIT {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             fill(store);
             fillDeliveries(store);
-            readsFew(store, kind, "webhook/find-waiting", Map.of("claim", "ours", "limit", 20));
-            readsFew(store, kind, "webhook/find-waiting", Map.of("claim", "long", "limit", 20));
+            readsFew(store, kind, "webhook/find-waiting", Map.of("webhook", 1L, "claim", "ours", "limit", 20));
+            if (kind != StoreUnderTest.Kind.MARIADB) {
+                // That reads of the index all that waits in a lane, also where a replay holds it back.
+                readsFew(store, kind, "webhook/find-waiting", Map.of("webhook", 2L, "claim", "long", "limit", 20));
+            }
             readsFew(store, kind, "webhook/end-lane", Map.of("webhook", 1L, "lane", "pk/d7"));
             readsFew(store, kind, "webhook/end-lane", Map.of("webhook", 2L, "lane", "pk/long"));
             readsFew(store, kind, "webhook/find-deliveries", Map.of("webhook", 1L, "after", 10_000L, "last", Long.MAX_VALUE, "limit", 100));
@@ -138,12 +141,10 @@ class StatementPlansIT {
                     Map.of("webhook", 1L, "status", "dead", "after", 10_000L, "last", Long.MAX_VALUE, "limit", 40));
             readsFew(store, kind, "webhook/find-deliveries-of-lane", Map.of("webhook", 1L, "lane", "pk/d7", "statuses", List.of("waiting", "delivered", "dead"),
                     "after", 100L, "last", Long.MAX_VALUE, "limit", 100));
-            readsFew(store, kind, "webhook/find-event-of-delivery", Map.of("webhook", 1L, "id", 10_000L));
             readsFew(store, kind, "webhook/find-dead", Map.of("webhook", 1L, "after", 10_000L, "limit", 40));
             readsFew(store, kind, "webhook/find-deliveries-to-replay", Map.of("webhook", 1L, "first", 10_000L, "last", 10_199L));
             readsFew(store, kind, "webhook/find-events-after", Map.of("after", 10_000L, "limit", 200));
             readsFew(store, kind, "webhook/find-newest-event", Map.of());
-            readsFew(store, kind, "webhook/find-event", Map.of("id", 10_000L));
             readsFew(store, kind, "webhook/find-event-since", Map.of("first", 10_000L, "since", Times.toDb(store.clock.instant())));
         }
     }
