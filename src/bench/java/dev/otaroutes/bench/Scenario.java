@@ -14,12 +14,13 @@ interface Scenario extends AutoCloseable {
             case "round-trip", "progress" -> new DeviceScenario(name, settings, report::add);
             case "push" -> new PushScenario(settings, site, report::add);
             case "webhook" -> new WebhookScenario(settings, site, report::add);
+            case "webhook-hang" -> new WebhookHangScenario(settings, site, report);
             case "download" -> new DownloadScenario(settings, site, report::add);
             case "scale-out" -> new ScaleOutScenario(settings, site, report);
             case "overload" -> new OverloadScenario(settings, site, report);
             case "soak" -> new SoakScenario(settings, site, report);
             default -> throw new IllegalArgumentException("bench.scenarios has [" + name
-                    + "]: round-trip, progress, push, webhook, download, scale-out, overload, soak");
+                    + "]: round-trip, progress, push, webhook, webhook-hang, download, scale-out, overload, soak");
         };
     }
 }

@@ -17,7 +17,7 @@ class BenchIT {
     @Test
     void everyScenarioLeavesARowForEachOfItsServers() throws Exception {
         Path folder = TestFolder.make("bench-report");
-        BenchSettings settings = new BenchSettings(List.of("round-trip", "progress", "push", "webhook", "download"),
+        BenchSettings settings = new BenchSettings(List.of("round-trip", "progress", "push", "webhook", "webhook-hang", "download"),
                 List.of("echo", "hand-written", "plain-camel", "ours", "raw-publish", "http-client"), "postgresql", 1, 2, 1, 5, 20, 10_000, 256, 2_000_000, 0, 0, 1);
 
         Bench.run(settings, folder);
@@ -27,12 +27,12 @@ class BenchIT {
         assertThat(rows.subList(1, rows.size())).extracting(row -> row[0] + " " + row[1]).containsExactly(
                 "round-trip echo", "round-trip hand-written", "round-trip plain-camel", "round-trip ours", "round-trip-at-half ours", "round-trip-at-half echo",
                 "progress hand-written", "progress plain-camel", "progress ours", "push raw-publish", "push ours",
-                "webhook http-client", "webhook ours", "download-1 ours", "download-50 ours", "download-500 ours");
+                "webhook http-client", "webhook ours", "webhook-hang-none ours", "webhook-hang-one ours", "download-1 ours", "download-50 ours", "download-500 ours");
         assertThat(rows.subList(1, rows.size())).allSatisfy(row -> {
             assertThat(Double.parseDouble(row[2])).as("%s %s", row[0], row[1]).isNotNegative();
             assertThat(row[12]).as("%s %s loses nothing", row[0], row[1]).isEqualTo("0");
         });
-        assertThat(folder.resolve("report.md")).content().contains("| round-trip | ours |");
+        assertThat(folder.resolve("report.md")).content().contains("| round-trip | ours |", "webhook-hang: an event took the 19 others ");
     }
 
     @Test
