@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** How long an event takes to nineteen receivers while a twentieth takes it too, and while that one hangs: devices inform another version each time, at a steady rate. */
+/**
+ * How long an event takes to nineteen receivers while a twentieth takes it too, and while that one hangs: devices inform at a steady rate,
+ * another version each time.
+ */
 final class WebhookHangScenario implements Scenario {
     private static final String NAME = "webhook-hang";
     private static final String SERVER = "ours";
@@ -65,8 +68,8 @@ final class WebhookHangScenario implements Scenario {
             double seconds = (System.nanoTime() - begin) / 1e9;
             await(platform, measured * (RECEIVERS - 1));
             double[] millis = platform.millis();
-            return new Measurement(NAME + (hangs ? "-one" : "-none"), SERVER, millis.length / seconds, at(millis, 0.5), at(millis, 0.99), at(millis, 0.999),
-                    (meter.cpuSeconds() - cpuBefore) * 1e6 / millis.length, meter.peakHeapMegabytes(), meter.peakRssMegabytes(),
+            return new Measurement(NAME + (hangs ? "-one" : "-none"), SERVER, millis.length / seconds, at(millis, 0.5), at(millis, 0.99),
+                    at(millis, 0.999), (meter.cpuSeconds() - cpuBefore) * 1e6 / millis.length, meter.peakHeapMegabytes(), meter.peakRssMegabytes(),
                     (long) measured * (RECEIVERS - 1) - millis.length);
         }
     }
@@ -101,8 +104,8 @@ final class WebhookHangScenario implements Scenario {
         if (!allWell.isEmpty()) {
             double well = middle(allWell);
             double hanging = middle(oneHangs);
-            report.note(String.format(Locale.ROOT, "%s: an event took the %d others %.1f ms (median) while one hung, %.1f ms while none did: ratio %.2f, wanted at most %.1f",
-                    NAME, RECEIVERS - 1, hanging, well, hanging / well, MOST_WANTED));
+            report.note(String.format(Locale.ROOT, "%s: an event took the %d others %.1f ms (median) while one hung, %.1f ms while none did:"
+                    + " ratio %.2f, wanted at most %.1f", NAME, RECEIVERS - 1, hanging, well, hanging / well, MOST_WANTED));
         }
     }
 

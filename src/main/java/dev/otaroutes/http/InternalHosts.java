@@ -23,7 +23,7 @@ public final class InternalHosts {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?");
     private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
 
-    /** Of the special addresses (RFC 6890) those that lead, or may be led, to this machine or its networks; IPv4-mapped ones are IPv4 in Java. */
+    /** Of the special addresses (RFC 6890) those that lead to this machine or its networks, or may be led there; IPv4-mapped ones are IPv4 in Java. */
     private static final List<IpSubnetFilterRule> INTERNAL = List.of(range("0.0.0.0/8"), range("10.0.0.0/8"), range("100.64.0.0/10"),
             range("127.0.0.0/8"), range("169.254.0.0/16"), range("172.16.0.0/12"), range("192.0.0.0/24"), range("192.168.0.0/16"),
             range("198.18.0.0/15"), range("224.0.0.0/4"), range("240.0.0.0/4"),
@@ -96,7 +96,8 @@ public final class InternalHosts {
     public InetAddress resolve(String host) throws UnknownHostException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
         return Arrays.stream(addresses).filter(address -> hasName(host) || mayBeCalled(address)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("host [" + host + "] has the address [" + addresses[0].getHostAddress() + "], which is internal"));
+                .orElseThrow(() -> new IllegalArgumentException("host [" + host + "] has the address [" + addresses[0].getHostAddress()
+                        + "], which is internal"));
     }
 
     boolean mayBeCalled(InetAddress address) {

@@ -119,7 +119,9 @@ final class UnwellPlatforms implements AutoCloseable {
                 Map<Integer, Long> next = new HashMap<>();
                 for (Attempt attempt : attempts) {
                     Long due = next.get(attempt.run);
-                    if (due == null ? attempt.sequence > taken + 1 || attempt.run == 0 && attempt.sequence != 1 : attempt.sequence != due) {
+                    boolean wrong = due == null ? attempt.sequence > taken + 1 || attempt.run == 0 && attempt.sequence != 1
+                            : attempt.sequence != due;
+                    if (wrong) {
                         faults.add(device + ": " + attempt + " when " + due + " was due and " + taken + " taken");
                     }
                     next.put(attempt.run, attempt.status == TAKEN ? attempt.sequence + 1 : attempt.sequence);

@@ -104,8 +104,9 @@ class UnwellPlatformsIT {
                 if (sequence.equals("then")) {
                     platforms.nextRun();
                 } else {
-                    http.send(HttpRequest.newBuilder(URI.create(platforms.url(0))).POST(HttpRequest.BodyPublishers.ofString(
-                            "{\"id\":\"" + sequence + "\",\"deviceKey\":\"d\",\"sequence\":" + sequence + "}")).build(), HttpResponse.BodyHandlers.discarding());
+                    String event = "{\"id\":\"" + sequence + "\",\"deviceKey\":\"d\",\"sequence\":" + sequence + "}";
+                    http.send(HttpRequest.newBuilder(URI.create(platforms.url(0))).POST(HttpRequest.BodyPublishers.ofString(event)).build(),
+                            HttpResponse.BodyHandlers.discarding());
                 }
             }
             assertThat(platforms.faults(0, 2).stream().findFirst().orElse("nothing wrong")).isEqualTo(fault);
