@@ -24,7 +24,7 @@ public record Outgoing(InternalHosts internal, TrustManagerFactory trust, Durati
     private static final String REMEDY = ": if it may be called, add it to ota.webhook.internal-hosts";
 
     /** Where a call goes to. @param proxy null: none, then the address is known; else only the proxy knows it */
-    record Target(InetAddress address, InetSocketAddress proxy) {
+    record NextHop(InetAddress address, InetSocketAddress proxy) {
     }
 
     /**
@@ -42,20 +42,20 @@ public record Outgoing(InternalHosts internal, TrustManagerFactory trust, Durati
      * @throws UnknownHostException     if the host has no address
      * @throws IllegalArgumentException if it may not be called
      */
-    Target target(URI url) throws UnknownHostException {
+    NextHop nextHop(URI url) throws UnknownHostException {
         String host = url.getHost();
         ProxySelector proxies = ProxySelector.getDefault();
         Proxy proxy = proxies == null ? Proxy.NO_PROXY : proxies.select(url).get(0);
         boolean proxied = proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress;
         if (proxied && internal.hasName(host)) {
-            return new Target(null, (InetSocketAddress) proxy.address());
+            return new NextHop(null, (InetSocketAddress) proxy.address());
         }
         if (proxied && !isAddress(host)) {
             throw new IllegalArgumentException("host [" + host + "] is resolved by the proxy, so its address cannot be checked" + REMEDY);
         }
         try {
             InetAddress address = internal.resolve(host);
-            return proxied ? new Target(null, (InetSocketAddress) proxy.address()) : new Target(address, null);
+            return proxied ? new NextHop(null, (InetSocketAddress) proxy.address()) : new NextHop(address, null);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(e.getMessage() + REMEDY, e);
         }
@@ -67,7 +67,7 @@ public record Outgoing(InternalHosts internal, TrustManagerFactory trust, Durati
         URI uri = URI.create(Placeholders.replace(url, name -> "x"));
         try {
             if (!internal.hasName(uri.getHost())) {
-                target(uri);
+                nextHop(uri);
             }
         } catch (UnknownHostException unknown) {
             return;

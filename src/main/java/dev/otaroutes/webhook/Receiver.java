@@ -26,6 +26,7 @@ final class Receiver {
     private int failures;
     private Instant nextProbe = Instant.MIN;
     private String lastError;
+    private boolean errorIsReceivers;
     private Instant saidAt = Instant.MIN;
 
     /** @param lanesAtOnce so that a receiver that hangs holds this many lanes, and none of anybody else's */
@@ -68,12 +69,16 @@ final class Receiver {
     }
 
     /**
-     * What came of a delivery; one that could not be made says nothing about the receiver.
+     * What came of a delivery; one that could not be made, or had nothing to be posted, says nothing about the receiver.
      *
      * @return whether it begins to fail, and somebody should hear so: not again within a minute, where it takes some and not others
      */
     synchronized boolean answered(Answer answer, Instant now) {
+        if (answer.delivered() && !answer.asked() && errorIsReceivers) {
+            return false;
+        }
         boolean begins = !answer.delivered() && lastError == null && saidAt.isBefore(now.minus(QUIET));
+        errorIsReceivers = answer.asked();
         lastError = answer.error();
         saidAt = begins ? now : saidAt;
         if (answer.asked() && answer.delivered()) {

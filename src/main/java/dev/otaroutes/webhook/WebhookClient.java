@@ -62,7 +62,7 @@ final class WebhookClient {
         RequestOptions request = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(url.toString());
         headers.forEach(request::putHeader);
         try {
-            address(request, outgoing.target(url));
+            address(request, outgoing.nextHop(url));
             send(request, body, call);
         } catch (UnknownHostException | IllegalArgumentException e) {
             call.completeExceptionally(e);
@@ -70,11 +70,11 @@ final class WebhookClient {
         return call.orTimeout(outgoing.timeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static void address(RequestOptions request, Outgoing.Target target) {
-        if (target.proxy() != null) {
-            request.setProxyOptions(new ProxyOptions().setHost(target.proxy().getHostString()).setPort(target.proxy().getPort()));
+    private static void address(RequestOptions request, Outgoing.NextHop hop) {
+        if (hop.proxy() != null) {
+            request.setProxyOptions(new ProxyOptions().setHost(hop.proxy().getHostString()).setPort(hop.proxy().getPort()));
         } else {
-            request.setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(target.address(), request.getPort())));
+            request.setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(hop.address(), request.getPort())));
         }
     }
 

@@ -46,15 +46,15 @@ class OutgoingTest {
 
     @Test
     void theAddressThatWasCheckedIsTheOneToConnectTo() throws Exception {
-        assertThat(target("127.0.0.0/8", "http://127.0.0.7:8080/hook")).isEqualTo(new Outgoing.Target(InetAddress.getByName("127.0.0.7"), null));
-        assertThat(target("", "https://[2606:4700::1111]/hook").address()).isEqualTo(InetAddress.getByName("2606:4700::1111"));
-        assertThat(target("localhost", "http://localhost/hook").address().isLoopbackAddress()).isTrue();
+        assertThat(nextHop("127.0.0.0/8", "http://127.0.0.7:8080/hook")).isEqualTo(new Outgoing.NextHop(InetAddress.getByName("127.0.0.7"), null));
+        assertThat(nextHop("", "https://[2606:4700::1111]/hook").address()).isEqualTo(InetAddress.getByName("2606:4700::1111"));
+        assertThat(nextHop("localhost", "http://localhost/hook").address().isLoopbackAddress()).isTrue();
     }
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://169.254.169.254/latest", "https://10.0.0.1/"})
     void whatIsInternalIsRefusedWithTheSettingThatLetsItThrough(String url) {
-        assertThatThrownBy(() -> target("", url)).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> nextHop("", url)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("host [" + URI.create(url).getHost() + "]").hasMessageEndingWith("add it to ota.webhook.internal-hosts");
         assertThatThrownBy(() -> Outgoing.of("", null).check(url)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("url cannot be called, host [").hasMessageContaining("ota.webhook.internal-hosts");
@@ -64,13 +64,13 @@ class OutgoingTest {
     void behindAProxyOnlyNamedHostsAndAddressesAreCalled() throws Exception {
         proxy = new Proxy(Proxy.Type.HTTP, PROXY);
 
-        assertThat(target("platform.corp", "http://platform.corp/")).isEqualTo(new Outgoing.Target(null, PROXY));
-        assertThat(target("*", "http://anything.example/")).isEqualTo(new Outgoing.Target(null, PROXY));
-        assertThat(target("", "http://8.8.8.8/")).isEqualTo(new Outgoing.Target(null, PROXY));
-        assertThatThrownBy(() -> target("", "http://platform.corp/")).hasMessageContaining("[platform.corp] is resolved by the proxy");
-        assertThatThrownBy(() -> target("10.0.0.0/8", "http://platform.corp/")).hasMessageContaining("ota.webhook.internal-hosts");
-        assertThatThrownBy(() -> target("", "http://169.254.169.254/")).hasMessageContaining("which is internal");
-        assertThatThrownBy(() -> target("", "http://[::1]/")).hasMessageContaining("which is internal");
+        assertThat(nextHop("platform.corp", "http://platform.corp/")).isEqualTo(new Outgoing.NextHop(null, PROXY));
+        assertThat(nextHop("*", "http://anything.example/")).isEqualTo(new Outgoing.NextHop(null, PROXY));
+        assertThat(nextHop("", "http://8.8.8.8/")).isEqualTo(new Outgoing.NextHop(null, PROXY));
+        assertThatThrownBy(() -> nextHop("", "http://platform.corp/")).hasMessageContaining("[platform.corp] is resolved by the proxy");
+        assertThatThrownBy(() -> nextHop("10.0.0.0/8", "http://platform.corp/")).hasMessageContaining("ota.webhook.internal-hosts");
+        assertThatThrownBy(() -> nextHop("", "http://169.254.169.254/")).hasMessageContaining("which is internal");
+        assertThatThrownBy(() -> nextHop("", "http://[::1]/")).hasMessageContaining("which is internal");
     }
 
     @Test
@@ -78,7 +78,7 @@ class OutgoingTest {
         assertThatCode(() -> Outgoing.of("", null).check("https://no-such-host.invalid/hook")).doesNotThrowAnyException();
     }
 
-    private static Outgoing.Target target(String internalHosts, String url) throws Exception {
-        return Outgoing.of(internalHosts, null).target(URI.create(url));
+    private static Outgoing.NextHop nextHop(String internalHosts, String url) throws Exception {
+        return Outgoing.of(internalHosts, null).nextHop(URI.create(url));
     }
 }

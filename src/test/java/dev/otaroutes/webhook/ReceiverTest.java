@@ -88,6 +88,26 @@ class ReceiverTest {
     }
 
     @Test
+    void whatWasNotPostedIsNoSuccess() {
+        fail(ERROR, Receiver.FAILURES, NOW);
+
+        receiver.answered(new Answer(null, null, null, false), NOW);
+
+        assertThat(receiver.resting(NOW)).isTrue();
+        assertThat(receiver.lastError()).isEqualTo("the receiver answered 500");
+    }
+
+    @Test
+    void aFormatThatFailedAndSendsByItselfIsWellWhenItHasSent() {
+        receiver.answered(Answer.notAsked("the broker is away"), NOW);
+        assertThat(receiver.lastError()).isEqualTo("the broker is away");
+
+        receiver.answered(new Answer(null, null, null, false), NOW);
+
+        assertThat(receiver.lastError()).isNull();
+    }
+
+    @Test
     void theLongerOfTwoRestsHolds() {
         receiver.rest(NOW.plusSeconds(60));
         fail(ERROR, Receiver.FAILURES, NOW);
