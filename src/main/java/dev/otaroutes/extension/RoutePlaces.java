@@ -2,10 +2,16 @@ package dev.otaroutes.extension;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.spi.Resource;
 
 /**
@@ -43,7 +49,7 @@ public final class RoutePlaces {
             if (folder != null) {
                 patterns.add("file:" + folder + "/" + FILES);
             }
-            patterns.add("classpath:" + IN_JAR + FILES);
+            patterns.addAll(inJar());
         } else {
             if (Files.isDirectory(custom())) {
                 patterns.add("file:" + custom() + "/" + FILES);
@@ -80,6 +86,28 @@ public final class RoutePlaces {
         return ours == null ? location : ours;
     }
 
+    /** Each by its name: in a jar Camel's scan loses the folder of what it finds. */
+    private static List<String> inJar() {
+        try {
+            URI routes = RoutePlaces.class.getResource("/" + IN_JAR).toURI();
+            if (!routes.getScheme().equals("jar")) {
+                return names(Path.of(routes));
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(routes, Map.of())) {
+                return names(jar.getPath("/" + IN_JAR));
+            }
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException("the routes in the jar cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> names(Path routes) throws IOException {
+        try (Stream<Path> files = Files.walk(routes)) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                    .map(file -> "classpath:" + IN_JAR + routes.relativize(file).toString().replace('\\', '/')).sorted().toList();
+        }
+    }
+
     /** @return the name in our jar; null if it is not from there */
     private static String inJar(String location) {
         int start = location.lastIndexOf(IN_JAR);
@@ -92,7 +120,6 @@ public final class RoutePlaces {
     }
 
     private static String withoutScheme(Resource resource) {
-        String location = resource.getLocation();
-        return location.startsWith("file:") ? location.substring("file:".length()) : location;
+        return resource.getLocation().replaceFirst("^file:", "");
     }
 }

@@ -34,7 +34,7 @@ public final class OtaProcess implements AutoCloseable {
     private final int httpPort = Loopback.freePort();
     private final int mqttPort = Loopback.freePort();
     private final int heapMegabytes;
-    private Path classes;
+    private List<String> program = List.of("-cp", classPath(), "dev.otaroutes.OtaMain");
     private ServerProcess process;
 
     /** @param name what it is for: part of its folder's name */
@@ -76,8 +76,14 @@ public final class OtaProcess implements AutoCloseable {
     }
 
     /** Adds an integrator's classes. */
-    public OtaProcess withClasses(Path folder) {
-        classes = folder;
+    public OtaProcess withClasses(Path classes) {
+        program = List.of("-cp", classPath() + File.pathSeparator + classes, "dev.otaroutes.OtaMain");
+        return this;
+    }
+
+    /** Runs an integrator's jar instead, whose manifest says all. */
+    public OtaProcess withJar(Path jar) {
+        program = List.of("-jar", jar.toString());
         return this;
     }
 
@@ -88,15 +94,35 @@ public final class OtaProcess implements AutoCloseable {
                 Path link = folder.resolve(name);
                 Path original = link.toRealPath();
                 Files.delete(link);
-                try (Stream<Path> files = Files.walk(original)) {
-                    for (Path file : files.toList()) {
-                        Files.copy(file, link.resolve(original.relativize(file).toString()));
-                    }
-                }
+                copyAll(original, link);
             }
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives it the files of a folder instead of the project's. */
+    public OtaProcess withFilesOf(Path origin) {
+        try {
+            for (String name : LINKED) {
+                Files.delete(folder.resolve(name));
+            }
+            copyAll(origin, folder);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copyAll(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (!Files.isDirectory(target)) {
+                    Files.copy(file, target);
+                }
+            }
         }
     }
 
@@ -113,7 +139,7 @@ public final class OtaProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heapMegabytes + "m");
         settings.forEach((property, value) -> command.add("-D" + property + "=" + value));
-        command.addAll(List.of("-cp", classes == null ? classPath() : classPath() + File.pathSeparator + classes, "dev.otaroutes.OtaMain"));
+        command.addAll(program);
         process = ServerProcess.start(folder.resolve("log"), command);
         return this;
     }

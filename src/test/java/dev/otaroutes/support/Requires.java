@@ -28,6 +28,12 @@ public final class Requires {
                 "program [" + name + "] is not installed; apt-get install " + debianPackage));
     }
 
+    /** The Maven that runs this build, or else that of the search path. */
+    public static Path maven() {
+        Path running = Path.of(System.getProperty("ota.test.maven", ""), "bin", "mvn");
+        return Files.isExecutable(running) ? running : program("mvn", "maven");
+    }
+
     static Optional<Path> find(String name) {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.concat(Arrays.stream(path.split(File.pathSeparator)), Stream.of("/usr/sbin", "/usr/bin"))
@@ -37,7 +43,7 @@ public final class Requires {
     }
 
     /** What to throw for something missing: in CI a failure, elsewhere a skip. */
-    static RuntimeException missing(String reason) {
+    public static RuntimeException missing(String reason) {
         return missing(reason, Boolean.parseBoolean(System.getenv("CI")));
     }
 
