@@ -40,7 +40,7 @@ final class DeviceBeans {
         Registry beans = context.getRegistry();
         ProducerTemplate routes = context.createProducerTemplate();
         MessageCounts counts = new MessageCounts(meters);
-        RejectedMessages rejectedMessages = new RejectedMessages(database, sql, clock, routes, keepRejected, faults);
+        RejectedMessages rejectedMessages = new RejectedMessages(database, sql, clock, context, keepRejected, faults);
         Rejections rejections = new Rejections(rejectedMessages, counts, clock, faults);
         beans.bind("deviceMessages", new DeviceMessages(rollout, counts));
         beans.bind("onlineHint", new OnlineHint(onlineClients));

@@ -19,9 +19,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
+import org.apache.camel.support.DefaultExchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
@@ -47,20 +50,20 @@ public final class RejectedMessages {
     private final Database database;
     private final Sql sql;
     private final Clock clock;
-    private final ProducerTemplate routes;
+    private final CamelContext context;
     private final Duration longestKept;
     private final FaultPlaces faults;
     private final AtomicLong recorded = new AtomicLong();
 
     /**
-     * @param routes by which a message is replayed
+     * @param context has the routes by which a message is replayed
      * @param faults knows which step of an integrator's an exception came from
      */
-    public RejectedMessages(Database database, Sql sql, Clock clock, ProducerTemplate routes, Duration longestKept, FaultPlaces faults) {
+    public RejectedMessages(Database database, Sql sql, Clock clock, CamelContext context, Duration longestKept, FaultPlaces faults) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
-        this.routes = routes;
+        this.context = context;
         this.longestKept = longestKept;
         this.faults = faults;
     }
@@ -144,12 +147,21 @@ public final class RejectedMessages {
         return find(id);
     }
 
+    /** From the first step on, as if the broker brought it: a step of an integrator's before ours sees it as well. */
     private CompletableFuture<Exchange> handle(RejectedMessage message) {
-        return routes.asyncSend("direct:" + DeviceTopic.kind(message.topic()), exchange -> {
-            exchange.getMessage().setHeader(PahoMqtt5Constants.MQTT_TOPIC, message.topic());
-            exchange.getMessage().setBody(message.payload());
-            exchange.setVariable(Rejections.REPLAY, true);
-        });
+        Route route = context.getRoute("receive-" + DeviceTopic.kind(message.topic()));
+        if (route == null) {
+            throw new IllegalStateException("there is no route [receive-" + DeviceTopic.kind(message.topic()) + "] to replay by");
+        }
+        Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setHeader(PahoMqtt5Constants.MQTT_TOPIC, message.topic());
+        exchange.getMessage().setBody(message.payload());
+        exchange.setVariable(Rejections.REPLAY, true);
+        CompletableFuture<Exchange> handled = new CompletableFuture<>();
+        // On another thread: this one is in a route itself, which would put off the other's steps until it has ended.
+        CompletableFuture.runAsync(() -> AsyncProcessorConverterHelper.convert(route.getProcessor())
+                .process(exchange, doneSync -> handled.complete(exchange)));
+        return handled;
     }
 
     private void requireNoFault(long id, Exchange replay) {

@@ -66,12 +66,31 @@ class BrokenExtensionIT {
                 assertThat(message.get("reason").asText()).isEqualTo("internal-error");
             }));
             awaitLog(named);
-            assertThat(ota.text("/observe/health").replace("\\/", "/")).contains(named);
+            assertThat(ota.text("/observe/health").replace("\\", "")).contains(named);
 
             api.batch(packageId, List.of("good"), "{}");
             fleet.inform("good", "1.0.0").join();
             fleet.firstUpgrade("good").get(30, TimeUnit.SECONDS);
             assertThat(fleet.upgrades("bad")).isEmpty();
+        }
+    }
+
+    @Test
+    void whatFailedBeforeOurFirstStepIsReplayedThroughTheMendedOne() throws Exception {
+        api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");
+        ReadmeExample oldFirmware = oldFirmware();
+        try (Fleet fleet = new Fleet(site.brokerUrl(), "lamp")) {
+            write("old-firmware", oldFirmware.text().replace("unmarshal: {json: {}}", "to: 'language:simple:${body.noSuchThing()}'"));
+            awaitLog("routes/custom/old-firmware.camel.yaml is loaded: [receive-inform]");
+            fleet.send("inform", "old", "{\"ver\":\"0.9\"}").join();
+            await().atMost(PATIENCE).until(() -> !api.list("/rejected-messages").isEmpty());
+            assertThat(api.list("/rejected-messages").get(0).get("payload").asText()).isEqualTo("{\"ver\":\"0.9\"}");
+
+            oldFirmware.putInto(ota.folder());
+            await().atMost(PATIENCE).until(() -> ota.log().split("old-firmware.camel.yaml is loaded", -1).length > 2);
+            api.post("/rejected-messages/" + api.list("/rejected-messages").get(0).get("id").asText() + "/replay", null);
+
+            await().atMost(PATIENCE).until(() -> api.send("GET", "/devices/lamp/old", null).body().contains("\"version\":\"0.9\""));
         }
     }
 
@@ -101,8 +120,7 @@ class BrokenExtensionIT {
     void aRouteInPlaceOfOursStaysWhenOurFileIsLoadedAgain() throws Exception {
         api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");
         try (Fleet fleet = new Fleet(site.brokerUrl(), "lamp")) {
-            ReadmeExample.all().stream().filter(example -> example.file().endsWith("old-firmware.camel.yaml")).findFirst().orElseThrow()
-                    .putInto(ota.folder());
+            oldFirmware().putInto(ota.folder());
             awaitLog("route [receive-inform] is that of routes/custom/old-firmware.camel.yaml and not that of routes/inform-to-upgrade.camel.yaml");
             awaitLog("routes/custom/old-firmware.camel.yaml is loaded: [receive-inform]");
             understood(fleet, "first");
@@ -112,6 +130,10 @@ class BrokenExtensionIT {
             awaitLog("routes/inform-to-upgrade.camel.yaml is loaded: ");
             understood(fleet, "second");
         }
+    }
+
+    private static ReadmeExample oldFirmware() {
+        return ReadmeExample.all().stream().filter(example -> example.file().endsWith("old-firmware.camel.yaml")).findFirst().orElseThrow();
     }
 
     private void understood(Fleet fleet, String device) {

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +85,18 @@ class ExamplesIT {
     @DisplayName("has 15 lines at most, and there are as many as extension points")
     void isShort() {
         assertThat(EXAMPLES).hasSize(8).allSatisfy(example -> assertThat(example.lines()).as(example.file()).isLessThanOrEqualTo(MOST_LINES));
+    }
+
+    @Test
+    @DisplayName("stays as it was put there: nothing of ours writes beside it")
+    void isLeftAlone() throws Exception {
+        for (ReadmeExample example : EXAMPLES) {
+            assertThat(ota.folder().resolve(example.file())).hasContent(example.text());
+        }
+        try (Stream<Path> custom = Files.list(ota.folder().resolve("routes/custom")); Stream<Path> sql = Files.walk(ota.folder().resolve("my-sql"))) {
+            assertThat(custom).hasSize((int) EXAMPLES.stream().filter(example -> example.file().startsWith("routes/custom/")).count() + 1);
+            assertThat(sql.filter(Files::isRegularFile)).hasSize(1);
+        }
     }
 
     @Test

@@ -83,7 +83,7 @@ final class OperatorServer implements AutoCloseable {
                 context -> {
                     beans = context.getRegistry();
                     context.getRegistry().bind("rejectedMessages",
-                            new RejectedMessages(database, sql, clock, context.createProducerTemplate(), Duration.ofDays(30), new FaultPlaces()));
+                            new RejectedMessages(database, sql, clock, context, Duration.ofDays(30), new FaultPlaces()));
                     new Webhooks(database, sql, clock, new SimpleMeterRegistry(), context, "test", Outgoing.of("127.0.0.1", null)).addTo(context);
                     context.getRegistry().bind("packageDirectory", directory);
                     context.getRegistry().bind("packageFiles", files);

@@ -31,8 +31,7 @@ class ReloadIT {
     @DisplayName("takes effect in the running process without losing a message")
     void isLoadedUnderLoad() throws Exception {
         try (Site site = new Site(Site.Kind.EMBEDDED)) {
-            Path routes = site.ota().ownRoutes();
-            site.ota().start().awaitReady();
+            site.ota().withOwnFiles().start().awaitReady();
             OperatorApi api = site.api();
             api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");
             AtomicBoolean enough = new AtomicBoolean();
@@ -45,7 +44,7 @@ class ReloadIT {
                     }
                 });
                 await().atMost(PATIENCE).until(() -> sent[0] > 500);
-                Path inform = routes.resolve("inform-to-upgrade.camel.yaml");
+                Path inform = site.ota().folder().resolve("routes/inform-to-upgrade.camel.yaml");
                 String yaml = Files.readString(inform);
                 int first = yaml.indexOf("      steps:\n") + "      steps:\n".length();
                 Files.writeString(inform, yaml.substring(0, first) + STEP + yaml.substring(first));

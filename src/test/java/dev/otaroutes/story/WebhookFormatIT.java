@@ -33,7 +33,7 @@ class WebhookFormatIT {
     @DisplayName("is a file of YAML: an event arrives in it without a restart")
     void isDroppedIn() throws Exception {
         try (Site site = new Site(Site.Kind.EMBEDDED); EventReceiver chat = new EventReceiver()) {
-            Path routes = site.ota().ownRoutes();
+            Path routes = site.ota().withOwnFiles().folder().resolve("routes");
             site.ota().start().awaitReady();
             OperatorApi api = site.api();
             api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");
@@ -61,7 +61,7 @@ class WebhookFormatIT {
     void kafka() throws Exception {
         try (Kafka kafka = new Kafka(); Site site = new Site(Site.Kind.EMBEDDED)) {
             kafka.start();
-            Path routes = site.ota().ownRoutes();
+            Path routes = site.ota().withOwnFiles().folder().resolve("routes");
             site.ota().start().awaitReady();
             OperatorApi api = site.api();
             api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");

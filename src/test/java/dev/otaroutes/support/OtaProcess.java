@@ -52,23 +52,6 @@ public final class OtaProcess implements AutoCloseable {
         with("ota.webhook.internal-hosts", Loopback.HOST);
     }
 
-    /** Gives it a copy of the routes, to be changed. To be called before the start. @return the folder */
-    public Path ownRoutes() {
-        Path routes = folder.resolve("routes");
-        try {
-            Path original = routes.toRealPath();
-            Files.delete(routes);
-            try (Stream<Path> files = Files.walk(original)) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, routes.resolve(original.relativize(file).toString()));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return routes;
-    }
-
     /** Sets a property for the next start, as {@code -Dname=value}. */
     public OtaProcess with(String property, String value) {
         settings.put(property, value);
