@@ -7,7 +7,7 @@ import org.slf4j.MDC;
 /**
  * What a line of the log is about, as fields of its own where the log is JSON ({@code ota.log.format}). The line itself says it in words too.
  * <p>
- * By MDC, around the one call: steps of a route run on many threads, and Maven's SLF4J, under {@code camel:run}, has no key-value pairs yet.
+ * By MDC, around the one call: the steps of a route run on many threads.
  */
 public final class LogFields {
     private final Map<String, String> fields = new HashMap<>();

@@ -29,7 +29,7 @@ class HealthIT {
             site.mosquitto().terminate();
             await().atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(check(site, "mqtt").get("status").asText()).isEqualTo("DOWN");
-                assertThat(check(site, "mqtt").get("message").asText()).contains("MQTT client", site.mosquitto().url());
+                assertThat(check(site, "mqtt").get("message").asText()).contains("MQTT client [", site.mosquitto().url().substring("tcp://".length()), "refused");
             });
             assertThat(check(site, "database").get("status").asText()).as("the one is not the other").isEqualTo("UP");
             assertThat(site.ota().text("/observe/metrics")).contains("\nota_ready 0", "\nota_mqtt_connections_ready 0");
