@@ -44,7 +44,7 @@ class StartScriptTest {
         assertThat(run()).isEqualTo(String.join("\n", "in " + home, "locale C.UTF-8",
                 "-Xmx512m", "-Dfile.encoding=UTF-8", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseG1GC",
                 "-XX:+HeapDumpOnOutOfMemoryError", "-XX:HeapDumpPath=data/out-of-memory.hprof",
-                "-cp", home + "/lib/*", "dev.otaroutes.OtaMain") + "\n0");
+                "-cp", home + "/ext/*:" + home + "/lib/*", "dev.otaroutes.OtaMain") + "\n0");
     }
 
     @Test
@@ -52,7 +52,7 @@ class StartScriptTest {
         Path absolute = Files.createSymbolicLink(folder.resolve("absolute"), script);
         script = Files.createSymbolicLink(elsewhere.resolve("relative"), Path.of("..", absolute.getFileName().toString()));
 
-        assertThat(run()).startsWith("in " + home + "\n").contains("\n" + home + "/lib/*\n");
+        assertThat(run()).startsWith("in " + home + "\n").contains("\n" + home + "/ext/*:" + home + "/lib/*\n");
     }
 
     @Test
