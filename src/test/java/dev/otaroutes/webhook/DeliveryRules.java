@@ -167,6 +167,8 @@ abstract class DeliveryRules {
     void twoInstancesShareTheWorkInOrder() throws Exception {
         TestInstance second = newInstance();
         subscribe(receiver, "task.*");
+        // Which it looks for once a second: by then a warm process would have delivered everything.
+        eventually(() -> assertThat(second.subscriptions().current()).hasSize(1));
         String[] devices = devices(100);
         receiver.behave(Behaviour.answersAfter(Duration.ofMillis(5), 204));
 
