@@ -33,11 +33,13 @@ public final class Database implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     /** A database that is connected but silent is given up after this long, and tried again. */
     private static final int SILENCE_SECONDS = 30;
-    /** What is looked for is found by an index; PostgreSQL, which thinks of turning disks, would now and then rather read a table in its order. */
-    private static final String PREFER_INDEXES = "SET random_page_cost = 1.1";
-
-    /** A table that has just grown is read as a whole otherwise, for as long as PostgreSQL has not counted it. */
-    private static final String ONLY_INDEXES = "SET LOCAL enable_seqscan TO off; SET LOCAL enable_hashjoin TO off; SET LOCAL enable_mergejoin TO off";
+    /**
+     * What is looked for is found by an index. PostgreSQL, which thinks of turning disks, would now and then rather read a table in its
+     * order; and a statement that it planned while the table was empty would read all of it however it grows, until its rows are counted
+     * anew. Without jit: it takes the cost of what it was told to avoid for real, and would compile each such statement.
+     */
+    private static final String PREFER_INDEXES = "SET random_page_cost = 1.1; SET enable_seqscan = off; SET enable_hashjoin = off;"
+            + " SET enable_mergejoin = off; SET jit = off";
 
     private final DatabaseKind kind;
     private final HikariDataSource pool;
@@ -220,14 +222,6 @@ public final class Database implements AutoCloseable {
         T result = checkpoint.transaction(() -> transactions.execute(status -> work.get()));
         checkpoint.await();
         return result;
-    }
-
-    /** As {@link #transaction(Supplier)}, for statements that find each of their rows by an index. */
-    <T> T indexedTransaction(Supplier<T> work) {
-        return kind != DatabaseKind.POSTGRESQL ? transaction(work) : transaction(() -> {
-            named.getJdbcOperations().execute(ONLY_INDEXES);
-            return work.get();
-        });
     }
 
     /**

@@ -194,7 +194,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         List<DeviceState> touched = new ArrayList<>();
         long began = System.nanoTime();
         Set<String> newModules = new HashSet<>();
-        List<Result> results = database.indexedTransaction(() -> {
+        List<Result> results = database.transaction(() -> {
             Set<String> known = knownProducts(commands);
             Set<DeviceId> devices = new TreeSet<>();
             Set<DeviceId> registered = new TreeSet<>();
