@@ -33,6 +33,8 @@ final class FanOut {
     private final ReplaySteps replays;
     private final Loop loop = new Loop("ota-webhook-fan-out", IDLE, this::step);
     private volatile Instant oldest;
+    private volatile boolean woken;
+    private boolean look = true;
 
     /** @param given called after deliveries have been committed */
     FanOut(Database database, Sql sql, Clock clock, Subscriptions subscriptions, Runnable given) {
@@ -49,6 +51,7 @@ final class FanOut {
     }
 
     void wake() {
+        woken = true;
         loop.wake();
     }
 
@@ -73,12 +76,21 @@ final class FanOut {
 
     /** @return how many */
     private int giveEvents() {
-        oldest = database.jdbc().sql(sql.get("webhook/find-oldest-undelivered"))
-                .query((row, number) -> Times.get(row, "at")).optional().orElse(null);
-        if (oldest == null) {
-            return 0;
+        // Whoever has woken it has committed events: to ask would cost as much as to give them.
+        if (look || !woken) {
+            oldest = database.jdbc().sql(sql.get("webhook/find-oldest-undelivered"))
+                    .query((row, number) -> Times.get(row, "at")).optional().orElse(null);
+            if (oldest == null) {
+                look = false;
+                return 0;
+            }
         }
+        woken = false;
         Batch batch = database.repeatableTransaction(this::fanOut);
+        look = batch.events == 0 || batch.events == EVENTS_AT_ONCE;
+        if (!look) {
+            oldest = null;
+        }
         if (batch.deliveries > 0) {
             given.run();
         }
