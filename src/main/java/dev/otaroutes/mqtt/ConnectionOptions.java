@@ -1,10 +1,12 @@
 package dev.otaroutes.mqtt;
 
+import com.hivemq.client.mqtt.MqttClientExecutorConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectBuilder;
+import io.reactivex.schedulers.Schedulers;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -26,6 +28,9 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
         Properties tls, boolean verifyHostname) {
     /** One less than MQTT allows: 65,535 the client leaves out of CONNECT, and Mosquitto takes it for its own 20. */
     static final int MOST_RECEIVE_MAXIMUM = 65_534;
+    /** Where an outcome is only handed on (PublishQueue): a thread of the client's between would cost a wake-up for each publish. */
+    private static final MqttClientExecutorConfig OUTCOMES_ON_THE_NETWORK_THREAD =
+            MqttClientExecutorConfig.builder().applicationScheduler(Schedulers.trampoline()).build();
 
     /** @throws IllegalArgumentException if a value cannot be connected with */
     static ConnectionOptions of(PahoMqtt5Configuration configuration, int maximumPacketSize) {
@@ -64,7 +69,7 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
 
     /** @throws IllegalArgumentException if the trust or key store cannot be read */
     Mqtt5ClientBuilder applyTo(Mqtt5ClientBuilder client) {
-        return client.identifier(clientId).transportConfig(transport());
+        return client.identifier(clientId).transportConfig(transport()).executorConfig(OUTCOMES_ON_THE_NETWORK_THREAD);
     }
 
     private MqttClientTransportConfig transport() {

@@ -16,7 +16,8 @@ import java.util.TimeZone;
 public final class Times {
     private static final DateTimeFormatter ISO =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final TimeZone UTC = TimeZone.getTimeZone(ZoneOffset.UTC);
+    /** One a thread: no driver keeps it, some change it, and a new one for each column is dear. */
+    private static final ThreadLocal<Calendar> UTC = ThreadLocal.withInitial(() -> Calendar.getInstance(TimeZone.getTimeZone(ZoneOffset.UTC)));
 
     private Times() {
     }
@@ -29,7 +30,7 @@ public final class Times {
     /** @return the instant in a row's column; null for SQL NULL */
     public static Instant get(ResultSet row, String column) throws SQLException {
         // MariaDB's driver takes even a LocalDateTime through this process's zone, which loses an hour where the clocks change.
-        Timestamp time = row.getTimestamp(column, Calendar.getInstance(UTC));
+        Timestamp time = row.getTimestamp(column, UTC.get());
         return time == null ? null : time.toInstant();
     }
 
