@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Gathers the calls that wait at the same moment into one transaction: as durable as a transaction a call, several times as fast.
  * <p>
- * While a group is being committed the next one gathers. A group that fails for a reason that passes is tried again until it
+ * While a group is being committed the next one gathers, for some milliseconds at least: a lone call goes at once, but not a stream
+ * of them one by one. A group that fails for a reason that passes is tried again until it
  * succeeds; for another reason, each of its calls is tried alone, so that a poisonous one hurts only itself, and given up
  * after {@value #TRIES} tries.
  *
@@ -29,6 +30,8 @@ final class GroupCommit<C, R> implements AutoCloseable {
     private static final long FIRST_PAUSE_MS = 20;
     private static final long PAUSE_MS = 250;
     private static final long IDLE_MS = 100;
+    /** Most of a small group's cost is the group's: what comes within this time of the last one's begin shares the next. */
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
     private static final long LONGEST_PAUSE_MS = 2_000;
     private static final Logger LOG = LoggerFactory.getLogger("ota.store");
 
@@ -83,6 +86,7 @@ final class GroupCommit<C, R> implements AutoCloseable {
 
     private void write() {
         List<Call<C, R>> group = new ArrayList<>(largestGroup);
+        long began = System.nanoTime() - PACE_NANOS;
         while (!closed) {
             try {
                 Call<C, R> first = waiting.poll(IDLE_MS, TimeUnit.MILLISECONDS);
@@ -90,6 +94,8 @@ final class GroupCommit<C, R> implements AutoCloseable {
                     continue;
                 }
                 group.add(first);
+                TimeUnit.NANOSECONDS.sleep(PACE_NANOS - (System.nanoTime() - began));
+                began = System.nanoTime();
                 waiting.drainTo(group, largestGroup - 1);
                 commit(group);
             } catch (InterruptedException e) {
