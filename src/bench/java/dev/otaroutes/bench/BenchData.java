@@ -149,8 +149,8 @@ public final class BenchData {
         statement.addBatch();
     }
 
-    /** What the database would do about the load sooner or later is done before the measurement, for everyone. */
-    private void settle() throws SQLException {
+    /** What the database would do sooner or later about what it was sent is done now, before the next measurement, for everyone. */
+    void settle() throws SQLException {
         if (url.startsWith("jdbc:postgresql")) {
             try (Connection connection = DriverConnections.of(url, username, password); Statement statement = connection.createStatement()) {
                 statement.execute("VACUUM ANALYZE");

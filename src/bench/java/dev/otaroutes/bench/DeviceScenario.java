@@ -71,6 +71,8 @@ final class DeviceScenario implements Scenario {
             return new Measurement(rate > 0 ? name + "-at-half" : name, server, result.throughput(), result.p50(), result.p99(), result.p999(),
                     cpu * 1e6 / result.count(), meter.peakHeapMegabytes(), meter.peakRssMegabytes(), result.lost());
         } finally {
+            // Else its database would go on vacuuming and writing while the next one is measured.
+            seat.site.data().settle();
             if (settings.database().equals("h2")) {
                 // Its file is open in one process: rows are loaded while the server is away.
                 close();
