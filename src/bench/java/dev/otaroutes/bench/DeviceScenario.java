@@ -64,12 +64,13 @@ final class DeviceScenario implements Scenario {
                 "bench.window", String.valueOf(roundTrip ? now.window() : REPORTS_UNDER_WAY)))) {
             load.awaitBegin();
             ProcessMeter meter = seat.server.meter();
-            double before = meter.cpuSeconds();
+            double[] before = cpuSeconds(seat);
             load.awaitEnd();
-            double cpu = meter.cpuSeconds() - before;
+            double[] after = cpuSeconds(seat);
             LoadResult result = load.awaitResult();
             return new Measurement(rate > 0 ? name + "-at-half" : name, server, result.throughput(), result.p50(), result.p99(), result.p999(),
-                    cpu * 1e6 / result.count(), meter.peakHeapMegabytes(), meter.peakRssMegabytes(), result.lost());
+                    micros(before[0], after[0], result), meter.peakHeapMegabytes(), meter.peakRssMegabytes(), result.lost(),
+                    micros(before[1], after[1], result), micros(before[2], after[2], result));
         } finally {
             // Else its database would go on vacuuming and writing while the next one is measured.
             seat.site.data().settle();
@@ -78,6 +79,17 @@ final class DeviceScenario implements Scenario {
                 close();
             }
         }
+    }
+
+    /** @return of the server, the database and the broker; NaN for a database that is in the server */
+    private static double[] cpuSeconds(Seat seat) {
+        return new double[] {seat.server.meter().cpuSeconds(),
+            seat.site.database() == null ? Double.NaN : new ProcessMeter(seat.site.database().pid()).familyCpuSeconds(),
+            new ProcessMeter(seat.site.broker().pid()).cpuSeconds()};
+    }
+
+    private static double micros(double before, double after, LoadResult result) {
+        return (after - before) * 1e6 / result.count();
     }
 
     private Seat seat(String server, int devices, String status) throws Exception {

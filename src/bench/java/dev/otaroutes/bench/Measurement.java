@@ -10,7 +10,13 @@ package dev.otaroutes.bench;
  * @param heap     peak, MiB; NaN for what is no JVM
  * @param rss      peak, MiB
  * @param lost     what never came
+ * @param databaseMicros CPU of all the database's processes for one message, µs; with brokerMicros NaN where it was not taken
+ * @param brokerMicros   the broker's
  */
 record Measurement(String scenario, String server, double throughput, double p50, double p99, double p999, double cpuMicros, double heap,
-        double rss, long lost) {
+        double rss, long lost, double databaseMicros, double brokerMicros) {
+
+    Measurement(String scenario, String server, double throughput, double p50, double p99, double p999, double cpuMicros, double heap, double rss, long lost) {
+        this(scenario, server, throughput, p50, p99, p999, cpuMicros, heap, rss, lost, Double.NaN, Double.NaN);
+    }
 }

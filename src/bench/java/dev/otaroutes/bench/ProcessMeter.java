@@ -10,6 +10,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -19,7 +20,9 @@ import javax.management.remote.JMXServiceURL;
 final class ProcessMeter {
     private static final double TICKS_PER_SECOND = 100;
     private static final int AFTER_NAME_USER_TIME = 11;
+    private static final int AFTER_NAME_CHILDREN_SYSTEM_TIME = 14;
     private static final int MIB_BITS = 20;
+    private static final int MOST_TRIES = 5;
 
     private final long pid;
 
@@ -29,9 +32,29 @@ final class ProcessMeter {
 
     /** @return seconds of CPU since its start, user and system, of all its threads */
     double cpuSeconds() {
+        return cpuSeconds(AFTER_NAME_USER_TIME + 1);
+    }
+
+    /** @return the same with all the processes that it has started: a PostgreSQL is one a connection */
+    double familyCpuSeconds() {
+        for (int tries = 1;; tries++) {
+            try {
+                return cpuSeconds(AFTER_NAME_CHILDREN_SYSTEM_TIME) + ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children)
+                        .mapToDouble(child -> new ProcessMeter(child.pid()).cpuSeconds()).sum();
+            } catch (UncheckedIOException e) {
+                // One that has just ended is among those of the first number now.
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** @return the times in a row up to that one: its own, user and system, then of children that have ended */
+    private double cpuSeconds(int last) {
         String stat = read("stat");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[AFTER_NAME_USER_TIME]) + Long.parseLong(fields[AFTER_NAME_USER_TIME + 1])) / TICKS_PER_SECOND;
+        return Arrays.stream(fields, AFTER_NAME_USER_TIME, last + 1).mapToLong(Long::parseLong).sum() / TICKS_PER_SECOND;
     }
 
     /** @return the most memory that was ever resident, MiB */

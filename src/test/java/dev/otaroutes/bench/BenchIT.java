@@ -32,6 +32,8 @@ class BenchIT {
             assertThat(Double.parseDouble(row[2])).as("%s %s", row[0], row[1]).isNotNegative();
             assertThat(row[12]).as("%s %s loses nothing", row[0], row[1]).isEqualTo("0");
         });
+        assertThat(rows.subList(1, rows.size())).filteredOn(row -> row[0].equals("round-trip") && row[1].equals("ours")).allSatisfy(row ->
+                assertThat(List.of(row[13], row[14])).as("CPU of database and broker").allSatisfy(micros -> assertThat(Double.parseDouble(micros)).isPositive()));
         assertThat(folder.resolve("report.md")).content().contains("| round-trip | ours |", "webhook-hang: an event took the 19 others ");
     }
 

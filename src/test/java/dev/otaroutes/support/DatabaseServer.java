@@ -52,6 +52,11 @@ public abstract class DatabaseServer implements AutoCloseable {
         return port;
     }
 
+    /** Of the process that lives now. */
+    public final long pid() {
+        return process.pid();
+    }
+
     public String username() {
         return "ota";
     }

@@ -59,6 +59,11 @@ public final class Mosquitto implements AutoCloseable {
         process.kill();
     }
 
+    /** Of the process that lives now. */
+    public long pid() {
+        return process.pid();
+    }
+
     public int port() {
         return port;
     }
