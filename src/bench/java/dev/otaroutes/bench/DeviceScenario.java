@@ -68,12 +68,12 @@ final class DeviceScenario implements Scenario {
             load.awaitEnd();
             double[] after = cpuSeconds(seat);
             LoadResult result = load.awaitResult();
+            // Else its database would go on vacuuming and writing while the next one is measured.
+            seat.site.data().settle();
             return new Measurement(rate > 0 ? name + "-at-half" : name, server, result.throughput(), result.p50(), result.p99(), result.p999(),
                     micros(before[0], after[0], result), meter.peakHeapMegabytes(), meter.peakRssMegabytes(), result.lost(),
                     micros(before[1], after[1], result), micros(before[2], after[2], result));
         } finally {
-            // Else its database would go on vacuuming and writing while the next one is measured.
-            seat.site.data().settle();
             if (settings.database().equals("h2")) {
                 // Its file is open in one process: rows are loaded while the server is away.
                 close();
