@@ -35,23 +35,18 @@ final class DeliveryMeters {
 
     private final MeterRegistry registry;
     private final Map<Long, OfWebhook> known = new ConcurrentHashMap<>();
-    private volatile OfWebhook others;
+    private OfWebhook others;
 
     DeliveryMeters(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    /** Those that there are now. Called by one thread at a time. */
+    /** Those that there are now; the numbers of others go. Called by one thread at a time. */
     void keep(List<Subscription> all) {
         Set<Long> gone = new HashSet<>(known.keySet());
         all.forEach(subscription -> gone.remove(subscription.id()));
         gone.forEach(id -> known.remove(id).remove());
-        for (Subscription subscription : all) {
-            if (!known.containsKey(subscription.id()) && known.size() < MOST) {
-                known.put(subscription.id(), new OfWebhook(String.valueOf(subscription.id())));
-            }
-            of(subscription.id()).paused = subscription.paused();
-        }
+        all.forEach(subscription -> of(subscription.id()).paused = subscription.paused());
     }
 
     /** A receiver has answered, or did not in time. */
@@ -70,10 +65,14 @@ final class DeliveryMeters {
 
     private OfWebhook of(long webhook) {
         OfWebhook own = known.get(webhook);
-        return own != null ? own : others();
+        return own != null ? own : firstOf(webhook);
     }
 
-    private synchronized OfWebhook others() {
+    /** A subscription's first deliveries may come before it has been kept. */
+    private synchronized OfWebhook firstOf(long webhook) {
+        if (known.size() < MOST) {
+            return known.computeIfAbsent(webhook, id -> new OfWebhook(String.valueOf(id)));
+        }
         if (others == null) {
             others = new OfWebhook(OTHERS);
         }

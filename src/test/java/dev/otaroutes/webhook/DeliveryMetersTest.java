@@ -41,6 +41,16 @@ class DeliveryMetersTest {
         assertThat(registry.get("ota.webhook.attempt").tag("webhook", "other").timer().count()).isEqualTo(2);
     }
 
+    @Test
+    void whatIsDeliveredBeforeItsSubscriptionIsKeptIsCountedAsItsOwn() {
+        meters.answered(7, Duration.ofMillis(20));
+        meters.keep(List.of(subscription(7, false)));
+        meters.answered(7, Duration.ofMillis(20));
+
+        assertThat(labels()).containsExactly("7");
+        assertThat(registry.get("ota.webhook.attempt").tag("webhook", "7").timer().count()).isEqualTo(2);
+    }
+
     private Set<String> labels() {
         return registry.find("ota.webhook.deliveries").counters().stream().map(counter -> counter.getId().getTag("webhook")).collect(Collectors.toSet());
     }
