@@ -9,6 +9,11 @@ import dev.otaroutes.webhook.TestReceiver.Behaviour;
 import dev.otaroutes.webhook.TestReceiver.Call;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -268,16 +273,22 @@ abstract class ReplayRules extends DeliveryRules {
         eventually(() -> assertThat(instance.deliveries("delivered")).isEqualTo(6_000));
         int before = receiver.accepted().size();
         TestInstance killed = instance;
+        CountDownLatch dead = new CountDownLatch(1);
         receiver.behave((exchange, call) -> {
             killed.kill();
+            dead.countDown();
             throw new IOException("killed");
         });
 
-        assertThat(replays().begin(subscription.id(), oldest())).isTrue();
-        eventually(() -> assertThat(receiver.calls().size()).isGreaterThan(before));
+        try (Connection connection = DriverManager.getConnection(url, username(), password())) {
+            // Else a fast database is through before the first call is answered.
+            lockLastDelivery(connection);
+            assertThat(replays().begin(subscription.id(), oldest())).isTrue();
+            assertThat(dead.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        receiver.behave(Behaviour.answers(200));
         TestInstance next = new TestInstance(url, username(), password(), "ota-next");
         assertThat(next.subscriptions().load(subscription.id())).get().returns(true, Subscription::replaying);
-        receiver.behave(Behaviour.answers(200));
         next.close();
         instance = newInstance();
         instance.clock().advance(Duration.ofSeconds(61));
@@ -287,6 +298,19 @@ abstract class ReplayRules extends DeliveryRules {
             assertThat(firstOccurrences(receiver.sequences("pk/" + device).subList(60, receiver.sequences("pk/" + device).size()))).isEqualTo(upTo(60));
         }
         eventually(() -> assertThat(instance.subscriptions().get(subscription.id())).get().returns(false, Subscription::replaying));
+    }
+
+    /** Until the connection is closed, a replay that comes to it waits. */
+    private static void lockLastDelivery(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            long last;
+            try (ResultSet row = statement.executeQuery("SELECT MAX(id) FROM ota_delivery")) {
+                row.next();
+                last = row.getLong(1);
+            }
+            statement.executeQuery("SELECT id FROM ota_delivery WHERE id = " + last + " FOR UPDATE").close();
+        }
     }
 
     private Set<String> distinctAfter(int calls) {
