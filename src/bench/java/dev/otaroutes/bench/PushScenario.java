@@ -6,6 +6,8 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import dev.otaroutes.support.OperatorApi;
 import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,13 +15,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * A batch over all devices of a product, pushed to a subscriber that stands for them; from the first upgrade that arrives to the last. The
- * second such batch of the process: the first, of another product, warms it up.
+ * A batch over all devices of a product, pushed to a subscriber that stands for them; from the first upgrade that arrives to the last. It is
+ * given a time to start, and prepared before it. The second such batch of the process: the first, of another product, warms it up.
  */
 final class PushScenario implements Scenario {
     private static final int DEVICES = 100_000;
     private static final int UPGRADE_BYTES = 300;
     private static final int PATIENCE_SECONDS = 300;
+    private static final int PREPARING_SECONDS = 5;
+    private static final int PREPARED_A_SECOND = 2_000;
 
     private final BenchSettings settings;
     private final BenchSite site;
@@ -49,15 +53,29 @@ final class PushScenario implements Scenario {
             site.data().load(2, devices, null);
             String broker = site.newBroker();
             try (Subscriber subscriber = new Subscriber(broker, devices); ServerUnderTest ours = ServerUnderTest.start("ours", broker, site, settings.heap())) {
-                push(ours, 1);
+                OperatorApi api = new OperatorApi(ours.ours().httpUrl());
+                batch(api, 1, "");
                 subscriber.awaitWarm();
-                measured.accept(measure("ours", ours.meter(), subscriber, () -> push(ours, 0)));
+                Instant start = Instant.now().plusSeconds(PREPARING_SECONDS + devices / PREPARED_A_SECOND).truncatedTo(ChronoUnit.SECONDS);
+                awaitPrepared(api, batch(api, 0, ",\"rollout\":{\"startAt\":\"" + start + "\"}"));
+                measured.accept(measure("ours", ours.meter(), subscriber, () -> { }));
             }
         }
     }
 
-    private static void push(ServerUnderTest ours, int product) {
-        new OperatorApi(ours.ours().httpUrl()).post("/packages/" + BenchData.id(product) + "/batches", "{\"select\":{\"all\":true}}");
+    private static String batch(OperatorApi api, int product, String more) {
+        return api.post("/packages/" + BenchData.id(product) + "/batches", "{\"select\":{\"all\":true}" + more + "}").get("id").asText();
+    }
+
+    private static void awaitPrepared(OperatorApi api, String batch) {
+        String status = "preparing";
+        while (status.equals("preparing")) {
+            LockSupport.parkNanos(100_000_000);
+            status = api.get("/batches/" + batch).get("status").asText();
+        }
+        if (!status.equals("scheduled")) {
+            throw new IllegalStateException("the batch was not prepared before its start: it is " + status);
+        }
     }
 
     private static Measurement measure(String server, ProcessMeter meter, Subscriber subscriber, Runnable begin) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
@@ -24,6 +25,8 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 final class FanOut {
     private static final int EVENTS_AT_ONCE = 500;
     private static final Duration IDLE = Duration.ofMillis(250);
+    /** To find a few events costs nearly as much as to find many: what comes within this time of the last ones is given together. */
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Database database;
     private final Sql sql;
@@ -35,6 +38,7 @@ final class FanOut {
     private volatile Instant oldest;
     private volatile boolean woken;
     private boolean look = true;
+    private long paced = System.nanoTime() - PACE_NANOS;
 
     /** @param given called after deliveries have been committed */
     FanOut(Database database, Sql sql, Clock clock, Subscriptions subscriptions, Runnable given) {
@@ -65,13 +69,13 @@ final class FanOut {
         return seen == null || !seen.isBefore(clock.instant()) ? Duration.ZERO : Duration.between(seen, clock.instant());
     }
 
-    private boolean step() {
+    private boolean step() throws InterruptedException {
         if (!database.migrated()) {
             return false;
         }
-        int events = giveEvents();
-        // What happens now comes before what is to be sent again.
-        return events == EVENTS_AT_ONCE || replays.step() || events > 0;
+        TimeUnit.NANOSECONDS.sleep(PACE_NANOS - (System.nanoTime() - paced));
+        // What happens now comes before what is to be sent again. Whoever has committed more since has woken us.
+        return giveEvents() == EVENTS_AT_ONCE || replays.step();
     }
 
     /** @return how many */
@@ -90,6 +94,7 @@ final class FanOut {
         look = batch.events == 0 || batch.events == EVENTS_AT_ONCE;
         if (!look) {
             oldest = null;
+            paced = System.nanoTime();
         }
         if (batch.deliveries > 0) {
             given.run();
