@@ -6,6 +6,7 @@ UPDATE ota_webhook_lane
    SET due_at = NULL
  WHERE webhook_id = :webhook
    AND lane       = :lane
+   AND claimed_by IS NULL
    AND NOT EXISTS (SELECT 1
                      FROM ota_delivery d
                     WHERE d.webhook_id = :webhook

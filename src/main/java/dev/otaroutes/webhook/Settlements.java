@@ -147,15 +147,8 @@ final class Settlements {
         List<Release> releases = batch.stream().filter(Release.class::isInstance).map(Release.class::cast)
                 // As everyone locks lanes, so that nobody waits in a circle.
                 .sorted(Comparator.comparing(release -> release.run().lane())).toList();
-        List<MapSqlParameterSource> rows = releases.stream().map(release -> row(release, now)).toList();
-        int[] ours = update("webhook/release-lane", rows);
-        List<MapSqlParameterSource> perhapsEmpty = new ArrayList<>();
-        for (int i = 0; i < ours.length; i++) {
-            if (ours[i] != 0 && releases.get(i).tryAgain() == null) {
-                perhapsEmpty.add(rows.get(i));
-            }
-        }
-        update("webhook/end-lane", perhapsEmpty);
+        update("webhook/release-lane", releases.stream().map(release -> row(release, now)).toList());
+        update("webhook/end-lane", releases.stream().filter(release -> release.tryAgain() == null).map(release -> row(release, now)).toList());
     }
 
     private static MapSqlParameterSource row(Release release, LocalDateTime now) {
@@ -177,8 +170,9 @@ final class Settlements {
         return new MapSqlParameterSource(new LinkedHashMap<>(values));
     }
 
-    private int[] update(String statement, List<MapSqlParameterSource> rows) {
-        return rows.isEmpty() ? new int[0]
-                : database.named().batchUpdate(sql.get(statement), rows.toArray(SqlParameterSource[]::new));
+    private void update(String statement, List<MapSqlParameterSource> rows) {
+        if (!rows.isEmpty()) {
+            database.named().batchUpdate(sql.get(statement), rows.toArray(SqlParameterSource[]::new));
+        }
     }
 }
