@@ -14,6 +14,9 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * <p>
  * A body that comes with such a request (Java's own HTTP client asks for it each time) is read as fast as it comes, whether it is
  * taken or not, and a large one fills the heap. Camel has no option for it, but takes a Vert.x from the registry.
+ * <p>
+ * Where there is Netty's own library for the system's sockets (Linux on x86-64: it comes with the embedded broker), they are used
+ * through it, since a download can fill its packets then; else through Java's.
  */
 public final class Http1Vertx extends VertxWrapper {
     private Http1Vertx(Vertx vertx) {
@@ -22,7 +25,7 @@ public final class Http1Vertx extends VertxWrapper {
 
     /** Before the context is started; ends with it. */
     public static void bind(CamelContext context) {
-        Vertx vertx = new Http1Vertx(Vertx.vertx(new VertxOptions().setUseDaemonThread(true)));
+        Vertx vertx = new Http1Vertx(Vertx.vertx(new VertxOptions().setUseDaemonThread(true).setPreferNativeTransport(true)));
         context.getRegistry().bind("vertx", vertx);
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
