@@ -69,7 +69,8 @@ final class PushScenario implements Scenario {
 
     private static void awaitPrepared(OperatorApi api, String batch) {
         String status = "preparing";
-        while (status.equals("preparing")) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (status.equals("preparing") && System.nanoTime() < end) {
             LockSupport.parkNanos(100_000_000);
             status = api.get("/batches/" + batch).get("status").asText();
         }
