@@ -111,6 +111,30 @@ public final class BenchData {
         settle();
     }
 
+    /** Adds what devices told of an earlier task, one that none of today's has the ID of; as many lines for each. */
+    void loadHistory(int products, int devicesOfEach, int lines) throws SQLException {
+        LocalDateTime now = LocalDateTime.now(ZoneOffset.UTC).withNano(0);
+        try (Connection connection = DriverConnections.of(url, username, password);
+                PreparedStatement history = connection.prepareStatement("INSERT INTO ota_history (device, task_id, slot, number, at, type, status, step, version)"
+                        + " VALUES (?, -1, ?, ?, ?, 'progress', 'upgrading', ?, '1.0.0')")) {
+            connection.setAutoCommit(false);
+            int rows = 0;
+            for (int number = 0; number < devicesOfEach; number++) {
+                for (int i = 0; i < products; i++) {
+                    for (int line = 0; line < lines; line++) {
+                        add(history, product(i) + "/" + device(number), line, line, now, line + 1);
+                        if (++rows % AT_ONCE == 0) {
+                            history.executeBatch();
+                        }
+                    }
+                }
+            }
+            history.executeBatch();
+            connection.commit();
+        }
+        settle();
+    }
+
     private static void devices(Connection connection, int products, int devicesOfEach, String status, LocalDateTime now) throws SQLException {
         try (PreparedStatement device = connection.prepareStatement("INSERT INTO ota_device (device, product_key, device_key, sequence, history_count, created_at) VALUES (?, ?, ?, 0, 0, ?)");
                 PreparedStatement module = connection.prepareStatement("INSERT INTO ota_device_module (device, module, product_key, version, reported_at) VALUES (?, 'default', ?, '1.0.0', ?)");

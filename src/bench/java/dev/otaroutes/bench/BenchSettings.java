@@ -18,10 +18,11 @@ import java.util.List;
  * @param fileBytes {@code bench.file-bytes}: of the file that is downloaded, whole millions
  * @param rate     {@code bench.rate}: messages a second of what overload and soak send; 0 for what a short closed loop says
  * @param queued   {@code bench.queued}: informs that wait at the broker for an instance that is away
+ * @param fleet    {@code bench.fleet}: devices of the large one
  * @param seed     {@code bench.seed}: of the kills in soak
  */
 record BenchSettings(List<String> scenarios, List<String> servers, String database, int rounds, int seconds, int warmup, int connections,
-        int window, int devices, int heap, long fileBytes, double rate, int queued, long seed) {
+        int window, int devices, int heap, long fileBytes, double rate, int queued, int fleet, long seed) {
     private static final int BRIEF_SECONDS = 10;
     private static final int BRIEF_WARMUP = 5;
     private static final int MOST_A_SECOND = 6_000;
@@ -33,7 +34,7 @@ record BenchSettings(List<String> scenarios, List<String> servers, String databa
                 List.of(text("servers", "echo,hand-written,plain-camel,ours,ours-1,ours-2,ours-3,raw-publish,http-client,nginx").split(",")),
                 text("database", "postgresql"), number("rounds", 7), seconds, warmup, number("connections", 50), number("window", 200),
                 number("devices", (seconds + warmup) * MOST_A_SECOND), number("heap", 256), number("file-bytes", 1_000_000_000),
-                Double.parseDouble(text("rate", "0")), number("queued", 100_000), Long.parseLong(text("seed", String.valueOf(System.nanoTime()))));
+                Double.parseDouble(text("rate", "0")), number("queued", 100_000), number("fleet", 1_000_000), Long.parseLong(text("seed", String.valueOf(System.nanoTime()))));
     }
 
     /** @return the same for a run that only finds out how much there may be of the real one */
@@ -41,13 +42,13 @@ record BenchSettings(List<String> scenarios, List<String> servers, String databa
         int briefSeconds = Math.min(seconds, BRIEF_SECONDS);
         int briefWarmup = Math.min(warmup, BRIEF_WARMUP);
         return new BenchSettings(scenarios, servers, database, rounds, briefSeconds, briefWarmup, connections, window,
-                Math.min(devices, (briefSeconds + briefWarmup) * MOST_A_SECOND), heap, fileBytes, rate, queued, seed);
+                Math.min(devices, (briefSeconds + briefWarmup) * MOST_A_SECOND), heap, fileBytes, rate, queued, fleet, seed);
     }
 
     /** @return the same with another warm-up, and devices in proportion */
     BenchSettings warmingUp(int otherWarmup) {
         return new BenchSettings(scenarios, servers, database, rounds, seconds, otherWarmup, connections, window,
-                (int) ((long) devices * (seconds + otherWarmup) / (seconds + warmup)), heap, fileBytes, rate, queued, seed);
+                (int) ((long) devices * (seconds + otherWarmup) / (seconds + warmup)), heap, fileBytes, rate, queued, fleet, seed);
     }
 
     private static String text(String name, String absent) {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * A batch over all devices of a product, pushed to a subscriber that stands for them; from the first upgrade that arrives to the last. It is
- * given a time to start, and prepared before it. The second such batch of the process: the first, of another product, warms it up.
+ * given a time to start, and prepared before it. Both servers live through all rounds, on the same broker; batches of other products warm them up.
  */
 final class PushScenario implements Scenario {
     private static final int DEVICES = 100_000;
@@ -24,10 +24,16 @@ final class PushScenario implements Scenario {
     private static final int PATIENCE_SECONDS = 300;
     private static final int PREPARING_SECONDS = 5;
     private static final int PREPARED_A_SECOND = 2_000;
+    /** Batches before the first that is measured: a JVM with Camel and a database takes minutes on two cores to be warm. */
+    private static final int TO_WARM_UP = 3;
 
     private final BenchSettings settings;
     private final BenchSite site;
     private final Consumer<Measurement> measured;
+    private String broker;
+    private Subscriber subscriber;
+    private BenchProcess raw;
+    private ServerUnderTest ours;
 
     PushScenario(BenchSettings settings, BenchSite site, Consumer<Measurement> measured) {
         this.settings = settings;
@@ -38,29 +44,51 @@ final class PushScenario implements Scenario {
     @Override
     public void round() throws Exception {
         int devices = Math.min(DEVICES, settings.devices());
+        if (subscriber == null) {
+            broker = site.newBroker();
+            subscriber = new Subscriber(broker, devices);
+        }
         if (settings.servers().contains("raw-publish")) {
-            String broker = site.newBroker();
-            try (Subscriber subscriber = new Subscriber(broker, devices); BenchProcess raw = new BenchProcess(RawPublish.class, settings.heap(),
-                    Map.of("bench.broker", broker, "bench.devices", String.valueOf(devices), "bench.bytes", String.valueOf(UPGRADE_BYTES)))) {
-                raw.await("ready");
-                raw.goOn();
-                raw.await("published");
-                subscriber.awaitWarm();
-                measured.accept(measure("raw-publish", new ProcessMeter(raw.pid()), subscriber, raw::goOn));
-            }
+            measured.accept(raw(devices));
         }
         if (settings.servers().contains("ours")) {
-            site.data().load(2, devices, null);
-            String broker = site.newBroker();
-            try (Subscriber subscriber = new Subscriber(broker, devices); ServerUnderTest ours = ServerUnderTest.start("ours", broker, site, settings.heap())) {
-                OperatorApi api = new OperatorApi(ours.ours().httpUrl());
-                batch(api, 1, "");
-                subscriber.awaitWarm();
-                Instant start = Instant.now().plusSeconds(PREPARING_SECONDS + devices / PREPARED_A_SECOND).truncatedTo(ChronoUnit.SECONDS);
-                awaitPrepared(api, batch(api, 0, ",\"rollout\":{\"startAt\":\"" + start + "\"}"));
-                measured.accept(measure("ours", ours.meter(), subscriber, () -> { }));
-            }
+            measured.accept(ours(devices));
         }
+    }
+
+    private Measurement raw(int devices) throws Exception {
+        int warmups = raw == null ? TO_WARM_UP : 0;
+        if (raw == null) {
+            raw = new BenchProcess(RawPublish.class, settings.heap(), Map.of("bench.broker", broker, "bench.devices", String.valueOf(devices),
+                    "bench.bytes", String.valueOf(UPGRADE_BYTES)));
+            raw.await("ready");
+        }
+        for (int i = 0; i < warmups; i++) {
+            subscriber.begin();
+            raw.goOn();
+            raw.await("published");
+            subscriber.await();
+        }
+        Measurement measurement = measure("raw-publish", new ProcessMeter(raw.pid()), raw::goOn);
+        raw.await("published");
+        return measurement;
+    }
+
+    private Measurement ours(int devices) throws Exception {
+        int warmups = ours == null ? TO_WARM_UP : 0;
+        site.data().load(warmups + 1, devices, null);
+        if (ours == null) {
+            ours = ServerUnderTest.start("ours", broker, site, settings.heap());
+        }
+        OperatorApi api = new OperatorApi(ours.ours().httpUrl());
+        for (int product = 1; product <= warmups; product++) {
+            subscriber.begin();
+            batch(api, product, "");
+            subscriber.await();
+        }
+        Instant start = Instant.now().plusSeconds(PREPARING_SECONDS + devices / PREPARED_A_SECOND).truncatedTo(ChronoUnit.SECONDS);
+        awaitPrepared(api, batch(api, 0, ",\"rollout\":{\"startAt\":\"" + start + "\"}"));
+        return measure("ours", ours.meter(), () -> { });
     }
 
     private static String batch(OperatorApi api, int product, String more) {
@@ -79,13 +107,27 @@ final class PushScenario implements Scenario {
         }
     }
 
-    private static Measurement measure(String server, ProcessMeter meter, Subscriber subscriber, Runnable begin) {
+    private Measurement measure(String server, ProcessMeter meter, Runnable begin) {
+        subscriber.begin();
         double before = meter.cpuSeconds();
         begin.run();
         subscriber.await();
         double cpu = meter.cpuSeconds() - before;
         return new Measurement("push", server, subscriber.perSecond(), Double.NaN, Double.NaN, Double.NaN, cpu * 1e6 / subscriber.expected,
                 meter.peakHeapMegabytes(), meter.peakRssMegabytes(), subscriber.expected - subscriber.received.get());
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (ours != null) {
+            ours.close();
+        }
+        if (raw != null) {
+            raw.close();
+        }
+        if (subscriber != null) {
+            subscriber.close();
+        }
     }
 
     private static final class Subscriber implements AutoCloseable {
@@ -116,9 +158,7 @@ final class PushScenario implements Scenario {
             }
         }
 
-        /** A first time, of as many, is not counted: a JVM is slow until it is warm. */
-        void awaitWarm() {
-            await();
+        void begin() {
             received.set(0);
         }
 

@@ -16,11 +16,12 @@ interface Scenario extends AutoCloseable {
             case "webhook" -> new WebhookScenario(settings, site, report::add);
             case "webhook-hang" -> new WebhookHangScenario(settings, site, report);
             case "download" -> new DownloadScenario(settings, site, report::add);
+            case "fleet" -> new FleetScenario(settings, report::add);
             case "scale-out" -> new ScaleOutScenario(settings, site, report);
             case "overload" -> new OverloadScenario(settings, site, report);
             case "soak" -> new SoakScenario(settings, site, report);
             default -> throw new IllegalArgumentException("bench.scenarios has [" + name
-                    + "]: round-trip, progress, push, webhook, webhook-hang, download, scale-out, overload, soak");
+                    + "]: round-trip, progress, push, webhook, webhook-hang, download, fleet, scale-out, overload, soak");
         };
     }
 }

@@ -17,8 +17,8 @@ class BenchIT {
     @Test
     void everyScenarioLeavesARowForEachOfItsServers() throws Exception {
         Path folder = TestFolder.make("bench-report");
-        BenchSettings settings = new BenchSettings(List.of("round-trip", "progress", "push", "webhook", "webhook-hang", "download"),
-                List.of("echo", "hand-written", "plain-camel", "ours", "raw-publish", "http-client"), "postgresql", 1, 2, 1, 5, 20, 10_000, 256, 2_000_000, 0, 0, 1);
+        BenchSettings settings = new BenchSettings(List.of("round-trip", "progress", "push", "webhook", "webhook-hang", "download", "fleet"),
+                List.of("echo", "hand-written", "plain-camel", "ours", "raw-publish", "http-client"), "postgresql", 1, 2, 1, 5, 20, 10_000, 256, 2_000_000, 0, 0, 2_000, 1);
 
         Bench.run(settings, folder);
 
@@ -27,7 +27,8 @@ class BenchIT {
         assertThat(rows.subList(1, rows.size())).extracting(row -> row[0] + " " + row[1]).containsExactly(
                 "round-trip echo", "round-trip hand-written", "round-trip plain-camel", "round-trip ours", "round-trip-at-half ours", "round-trip-at-half echo",
                 "progress hand-written", "progress plain-camel", "progress ours", "push raw-publish", "push ours",
-                "webhook http-client", "webhook ours", "webhook-hang-none ours", "webhook-hang-one ours", "download-1 ours", "download-50 ours", "download-500 ours");
+                "webhook http-client", "webhook ours", "webhook-hang-none ours", "webhook-hang-one ours", "download-1 ours", "download-50 ours", "download-500 ours",
+                "fleet-1000 ours", "fleet-2000 ours");
         assertThat(rows.subList(1, rows.size())).allSatisfy(row -> {
             assertThat(Double.parseDouble(row[2])).as("%s %s", row[0], row[1]).isNotNegative();
             assertThat(row[12]).as("%s %s loses nothing", row[0], row[1]).isEqualTo("0");
@@ -41,7 +42,7 @@ class BenchIT {
     void whatIsKilledLosesNothing() throws Exception {
         Path folder = TestFolder.make("bench-report");
         BenchSettings settings = new BenchSettings(List.of("scale-out", "soak"), List.of("ours", "ours-2"), "postgresql", 1, 4, 1, 5, 20, 5_000, 256, 0, 100,
-                0, BROKER_FIRST);
+                0, 0, BROKER_FIRST);
 
         Bench.run(settings, folder);
 

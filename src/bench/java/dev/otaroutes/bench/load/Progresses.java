@@ -14,6 +14,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class Progresses implements Traffic {
     private static final long LOOK_MS = 10;
+    /** A prime, so that every device has its turn, and neighbours are far from each other. */
+    private static final long STRIDE = 7_919;
+
+    /** What a run reports is new, whatever one before it reported of the same devices. */
+    private final String run = Long.toString(System.nanoTime(), Character.MAX_RADIX);
 
     private final List<DeviceConnection> connections;
     private final Arrivals arrivals;
@@ -43,7 +48,7 @@ final class Progresses implements Traffic {
         int connection = (int) (number % connections.size());
         long turn = number / connections.size();
         underWay.add(dueNanos);
-        connections.get(connection).progress((int) (turn % devices), (int) (turn / devices % 99) + 1, "n" + number);
+        connections.get(connection).progress((int) (turn * STRIDE % devices), (int) (turn / devices % 99) + 1, run + " " + number);
         return true;
     }
 
