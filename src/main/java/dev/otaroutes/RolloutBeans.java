@@ -3,7 +3,6 @@ package dev.otaroutes;
 import dev.otaroutes.device.Rejections;
 import dev.otaroutes.download.RemoteFiles;
 import dev.otaroutes.extension.NamedVersionOrder;
-import dev.otaroutes.mqtt.MqttState;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.ExternalFiles;
 import dev.otaroutes.rollout.ProgressRules;
@@ -96,7 +95,7 @@ final class RolloutBeans extends ServiceSupport {
     }
 
     private boolean canPush() {
-        return context.isStarted() && mqtt.states().stream().filter(state -> state.clientId().equals(clientId)).allMatch(MqttState::connected);
+        return context.isStarted() && mqtt.canPublish(clientId);
     }
 
     /** Completes when the broker's answer has been recorded. */

@@ -1,5 +1,7 @@
 package dev.otaroutes.mqtt;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
@@ -22,14 +24,18 @@ final class MqttHealthCheck extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.up();
+        List<String> down = new ArrayList<>();
         for (MqttState state : component.states()) {
             builder.detail(state.clientId() + ".connected", state.connected());
             builder.detail(state.clientId() + ".subscribed", String.join(" ", state.subscribed()));
             if (!state.ready()) {
                 String why = state.lastError() == null ? "not connected yet" : state.lastError();
-                builder.down().message("MQTT client [" + state.clientId() + "] at [" + state.brokerUrl() + "]: " + why
+                down.add("MQTT client [" + state.clientId() + "] at [" + state.brokerUrl() + "]: " + why
                         + (state.connected() ? "; not subscribed: " + state.unsubscribed() : ""));
             }
+        }
+        if (!down.isEmpty()) {
+            builder.down().message(String.join("; ", down));
         }
     }
 }

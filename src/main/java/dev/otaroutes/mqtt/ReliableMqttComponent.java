@@ -1,11 +1,12 @@
 package dev.otaroutes.mqtt;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ExtendedStartupListener;
@@ -22,7 +23,9 @@ import org.apache.camel.spi.PropertyConfigurer;
  * <li>A message is acknowledged when its exchange is done; one whose exchange fails is tried again until it succeeds.
  * <li>A publish is done when the broker acknowledged it; it waits, and is repeated, while the broker is away.
  * <li>A broker that is not there is waited for, and every filter is subscribed again on every connect.
- * <li>Endpoints whose client ID and broker agree share one connection, which opens when the context has started.
+ * <li>Endpoints whose client ID and broker agree share one connection, which opens when the context has started. Those that publish have
+ * a second one, whose client ID ends in {@code -publish}: on one of its own, the broker's answer to a publish is not behind the messages that
+ * wait to be read, which are not read until that answer is there.
  * </ul>
  * Delivery is at least once. {@link MqttOptions} lists the options and their defaults; any other is refused by name.
  */
@@ -36,6 +39,8 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     public static final String MAY_BE_REPEATED = "CamelPahoMqtt5MayBeRepeated";
 
     private final Map<String, MqttConnection> connections = new ConcurrentHashMap<>();
+    private final Map<MqttConnection, MqttConnection> publishers = new ConcurrentHashMap<>();
+    private final Set<String> takenOver = ConcurrentHashMap.newKeySet();
     private volatile Consumer<String> takenOverListener = clientId -> { };
     private int maximumPacketSize = 1024 * 1024;
     private Duration hold = Duration.ofSeconds(30);
@@ -76,12 +81,17 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
 
     /** What each connection is doing, for health and metrics. */
     public List<MqttState> states() {
-        return connections.values().stream().map(MqttConnection::state).toList();
+        return all().map(MqttConnection::state).toList();
+    }
+
+    /** @return whether a broker is there to take what is published under the client ID; true if nothing is */
+    public boolean canPublish(String clientId) {
+        return publishers.entrySet().stream().filter(of -> of.getKey().options().clientId().equals(clientId)).allMatch(of -> of.getValue().state().connected());
     }
 
     /** @return bytes of the largest packet that may be published on every connection, as the brokers said when they were connected to */
     public int largestPacket() {
-        return connections.values().stream().mapToInt(MqttConnection::largestPacket).min().orElse(Integer.MAX_VALUE);
+        return all().mapToInt(MqttConnection::largestPacket).min().orElse(Integer.MAX_VALUE);
     }
 
     @Override
@@ -96,18 +106,37 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     }
 
     private MqttConnection connection(ConnectionOptions options) {
-        MqttConnection connection = connections.computeIfAbsent(options.brokerUrl() + " " + options.clientId(), key -> {
-            MqttConnection added = new MqttConnection(options, getCamelContext(), hold, takenOver -> takenOverListener.accept(takenOver));
-            if (contextStarted) {
-                added.start();
-            }
-            return added;
-        });
+        MqttConnection connection = connections.computeIfAbsent(options.brokerUrl() + " " + options.clientId(), key -> made(options, options.clientId()));
         if (!connection.options().equals(options)) {
             throw new IllegalArgumentException("client ID [" + options.clientId() + "] is already connected to ["
                     + options.brokerUrl() + "] with other connection options: give all its endpoints the same, or this one its own clientId");
         }
         return connection;
+    }
+
+    /** @return the connection that publishes for the endpoints of another one */
+    MqttConnection publisher(MqttConnection of) {
+        return publishers.computeIfAbsent(of, key -> made(of.options().forPublishing(), of.options().clientId()));
+    }
+
+    /** @param clientId as it was configured */
+    private MqttConnection made(ConnectionOptions options, String clientId) {
+        MqttConnection made = new MqttConnection(options, getCamelContext(), hold, none -> takenOver(clientId));
+        if (contextStarted) {
+            made.start();
+        }
+        return made;
+    }
+
+    /** Once: another process with the client ID takes both connections. */
+    private void takenOver(String clientId) {
+        if (takenOver.add(clientId)) {
+            takenOverListener.accept(clientId);
+        }
+    }
+
+    private Stream<MqttConnection> all() {
+        return Stream.concat(connections.values().stream(), publishers.values().stream());
     }
 
     /** Camel's generated configurer, which is found by class name and so not for a subclass. */
@@ -139,15 +168,17 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
             @Override
             public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
                 contextStarted = true;
-                connections.values().forEach(MqttConnection::start);
+                all().forEach(MqttConnection::start);
             }
         });
     }
 
     @Override
     protected void doStop() throws Exception {
-        Collection<MqttConnection> open = List.copyOf(connections.values());
+        // What publishes ends last: a message whose publish fails before its connection has ended is reported as failed.
+        List<MqttConnection> open = all().toList();
         connections.clear();
+        publishers.clear();
         open.forEach(MqttConnection::stop);
         super.doStop();
     }

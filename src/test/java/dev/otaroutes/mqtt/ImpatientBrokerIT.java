@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,9 +31,11 @@ class ImpatientBrokerIT {
     private static final int PINGREQ = 12;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger subscribing = new AtomicInteger();
+    private final AtomicInteger publishing = new AtomicInteger();
     private final List<Integer> publishedOn = new CopyOnWriteArrayList<>();
     private volatile int impatientConnection = 1;
+    private volatile boolean impatientWithPublisher;
     private ServerSocket server;
 
     @BeforeEach
@@ -69,22 +72,23 @@ class ImpatientBrokerIT {
     @Test
     void losesNoPublish() throws Exception {
         impatientConnection = 2;
+        impatientWithPublisher = true;
         try (TransportUnderTest transport = new TransportUnderTest("tcp://" + Loopback.HOST + ":" + server.getLocalPort())) {
             transport.start(TransportUnderTest.IN);
 
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(publishedOn).hasSize(2));
             assertThat(publishedOn.get(0)).isEqualTo(1);
             assertThat(publishedOn.get(1)).isGreaterThan(impatientConnection);
-            await().until(() -> transport.ready() && transport.state().publishing() == 0);
+            await().until(() -> transport.ready() && transport.publisher().publishing() == 0);
         }
     }
 
     private void serve(Socket socket) {
         try (socket; DataInputStream in = new DataInputStream(socket.getInputStream()); OutputStream out = socket.getOutputStream()) {
-            int connection = connections.incrementAndGet();
-            packet(in);
+            boolean publisher = new String(packet(in).body, StandardCharsets.ISO_8859_1).contains(ConnectionOptions.PUBLISHES);
+            int connection = (publisher ? publishing : subscribing).incrementAndGet();
             ByteArrayOutputStream first = new ByteArrayOutputStream();
-            if (connection == impatientConnection) {
+            if (publisher == impatientWithPublisher && connection == impatientConnection) {
                 first.write(PUBLISH);
             }
             first.write(CONNACK);

@@ -28,6 +28,19 @@ class QueuedWhileStoppedIT {
         }
     }
 
+    /** Mosquitto sends without end here: what it answers to a publish must not be behind all that waits to be read. */
+    @Test
+    void moreThanIsReadAtATimeIsWorkedOffByARouteThatPublishes() throws Exception {
+        try (Mosquitto broker = new Mosquitto("autosave_interval 1800").start(); LoadGenerator devices = new LoadGenerator(broker.url())) {
+            connectOnce(broker);
+            List<String> sent = devices.sendAll("backlog", 4 * DeliveryWindow.MOST_MESSAGES);
+            try (TransportUnderTest transport = new TransportUnderTest(broker.url()).start(TransportUnderTest.IN)) {
+                await().atMost(Duration.ofSeconds(90)).until(() -> transport.deliveries.get() >= sent.size() && transport.state().exchanges() == 0);
+                assertThat(transport.stored).containsExactlyInAnyOrderElementsOf(sent);
+            }
+        }
+    }
+
     private static void connectOnce(Mosquitto broker) throws Exception {
         try (TransportUnderTest transport = new TransportUnderTest(broker.url()).start(TransportUnderTest.IN)) {
             await().until(transport::ready);

@@ -58,12 +58,18 @@ final class TransportUnderTest implements AutoCloseable {
         };
     }
 
+    /** Of the connection that subscribes. */
     MqttState state() {
-        return mqtt.states().get(0);
+        return mqtt.states().stream().filter(state -> state.clientId().equals(options().getClientId())).findFirst().orElseThrow();
+    }
+
+    /** Of the connection that publishes. */
+    MqttState publisher() {
+        return mqtt.states().stream().filter(state -> !state.clientId().equals(options().getClientId())).findFirst().orElseThrow();
     }
 
     boolean ready() {
-        return state().ready();
+        return mqtt.states().stream().allMatch(MqttState::ready);
     }
 
     HealthCheck.Result health() {

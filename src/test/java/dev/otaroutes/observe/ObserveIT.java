@@ -114,7 +114,7 @@ class ObserveIT {
     @Test
     void theProcessAndItsConnectionsAreShown() {
         assertThat(value("ota_ready")).isEqualTo(1);
-        assertThat(value("ota_mqtt_connections_ready")).isEqualTo(value("ota_mqtt_connections")).isEqualTo(1);
+        assertThat(value("ota_mqtt_connections_ready")).isEqualTo(value("ota_mqtt_connections")).as("one that subscribes, one that publishes").isEqualTo(2);
         assertThat(value("hikaricp_connections_max{pool=\"ota\"}")).isPositive();
         assertThat(value("ota_store_commit_seconds_count")).isPositive();
         assertThat(value("ota_http_requests_seconds_count{area=\"operator-api\",method=\"POST\",status=\"201\"}")).isPositive();
