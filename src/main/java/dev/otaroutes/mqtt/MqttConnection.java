@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 
-/** The one connection of all endpoints whose options agree: connects, connects again, and stops. */
+/** A connection of all endpoints whose options agree, the one that subscribes or the one that publishes: connects, connects again, and stops. */
 final class MqttConnection {
     private static final long STOP_SECONDS = 2;
     private static final String LINK = "connection";
