@@ -18,11 +18,12 @@ final class DeviceScenario implements Scenario {
     private static final int DEVICES_THAT_REPORT = 20_000;
     private static final int REPORTS_UNDER_WAY = 2_000;
     /** The first time it is so many times as long: servers with Camel and a database need two minutes. */
-    private static final int TIMES_AT_FIRST = 4;
+    static final int TIMES_AT_FIRST = 4;
     /** An echo takes more devices than those that store them; they cost it nothing. */
     private static final int TIMES_FOR_AN_ECHO = 2;
 
-    private record Seat(BenchSite site, String broker, ServerUnderTest server) {
+    /** A server with a broker and a database of its own. */
+    record Seat(BenchSite site, String broker, ServerUnderTest server) {
     }
 
     private final String name;

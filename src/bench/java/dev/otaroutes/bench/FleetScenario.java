@@ -14,15 +14,10 @@ final class FleetScenario implements Scenario {
     private static final int SMALL = 1_000;
     private static final int HISTORY_OF_EACH = 10;
     private static final int UNDER_WAY = 1_000;
-    /** The first time it is so many times as long: a JVM with Camel and a database takes minutes on two cores to be warm. */
-    private static final int TIMES_AT_FIRST = 4;
-
-    private record Seat(BenchSite site, String broker, ServerUnderTest server) {
-    }
 
     private final BenchSettings settings;
     private final Consumer<Measurement> measured;
-    private final Map<Integer, Seat> seats = new HashMap<>();
+    private final Map<Integer, DeviceScenario.Seat> seats = new HashMap<>();
 
     FleetScenario(BenchSettings settings, Consumer<Measurement> measured) {
         this.settings = settings;
@@ -37,11 +32,11 @@ final class FleetScenario implements Scenario {
     }
 
     private Measurement run(int fleet) throws Exception {
-        BenchSettings now = settings.warmingUp(seats.containsKey(fleet) ? settings.warmup() / 2 : settings.warmup() * TIMES_AT_FIRST);
-        Seat seat = seat(fleet);
-        try (Load load = new Load("progress", seat.broker, fleet / settings.connections(), now, seat.site, Map.of("bench.window", String.valueOf(UNDER_WAY)))) {
+        BenchSettings now = settings.warmingUp(seats.containsKey(fleet) ? settings.warmup() / 2 : settings.warmup() * DeviceScenario.TIMES_AT_FIRST);
+        DeviceScenario.Seat seat = seat(fleet);
+        try (Load load = new Load("progress", seat.broker(), fleet / settings.connections(), now, seat.site(), Map.of("bench.window", String.valueOf(UNDER_WAY)))) {
             load.awaitBegin();
-            ProcessMeter meter = seat.server.meter();
+            ProcessMeter meter = seat.server().meter();
             double before = meter.cpuSeconds();
             double databaseBefore = databaseCpu(seat);
             load.awaitEnd();
@@ -53,12 +48,12 @@ final class FleetScenario implements Scenario {
         }
     }
 
-    private static double databaseCpu(Seat seat) {
-        return new ProcessMeter(seat.site.database().pid()).familyCpuSeconds();
+    private static double databaseCpu(DeviceScenario.Seat seat) {
+        return new ProcessMeter(seat.site().database().pid()).familyCpuSeconds();
     }
 
-    private Seat seat(int fleet) throws Exception {
-        Seat seat = seats.get(fleet);
+    private DeviceScenario.Seat seat(int fleet) throws Exception {
+        DeviceScenario.Seat seat = seats.get(fleet);
         if (seat == null) {
             BenchSite site = new BenchSite(settings.database());
             site.data().load(settings.connections(), fleet / settings.connections(), "pushed");
@@ -66,7 +61,7 @@ final class FleetScenario implements Scenario {
                 site.data().loadHistory(settings.connections(), fleet / settings.connections(), HISTORY_OF_EACH);
             }
             String broker = site.newBroker();
-            seat = new Seat(site, broker, ServerUnderTest.start("ours", broker, site, settings.heap()));
+            seat = new DeviceScenario.Seat(site, broker, ServerUnderTest.start("ours", broker, site, settings.heap()));
             seats.put(fleet, seat);
         }
         return seat;
@@ -74,9 +69,9 @@ final class FleetScenario implements Scenario {
 
     @Override
     public void close() throws Exception {
-        for (Seat seat : seats.values()) {
-            seat.server.close();
-            seat.site.close();
+        for (DeviceScenario.Seat seat : seats.values()) {
+            seat.server().close();
+            seat.site().close();
         }
         seats.clear();
     }
