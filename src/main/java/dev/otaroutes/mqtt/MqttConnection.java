@@ -19,15 +19,19 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 
 /** A connection of all endpoints whose options agree, the one that subscribes or the one that publishes: connects, connects again, and stops. */
 final class MqttConnection {
     private static final long STOP_SECONDS = 2;
+    /** Longer than a broker takes to answer; the answer may be behind more messages than are read before their exchanges have published. */
+    private static final long SUBSCRIBED_SECONDS = 2;
     private static final String LINK = "connection";
 
     private final ConnectionOptions options;
     private final Duration hold;
+    private final Supplier<CompletableFuture<Void>> publishesAfter;
     private final Consumer<String> takenOverListener;
     private final Problems problems;
     private final MqttThreads threads;
@@ -45,15 +49,19 @@ final class MqttConnection {
     private volatile boolean takenOver;
     private volatile int largestPacket = Integer.MAX_VALUE;
     private volatile CompletableFuture<Void> pause = CompletableFuture.completedFuture(null);
+    private volatile CompletableFuture<Void> subscribed = new CompletableFuture<>();
 
     /**
      * @param hold how long a message waits for a route that wants it, after the start and after a route was removed
+     * @param publishesAfter what the publishes of a new connection wait for
      * @throws IllegalArgumentException if the options cannot be connected with
      */
-    MqttConnection(ConnectionOptions options, CamelContext context, Duration hold, Consumer<String> takenOverListener) {
+    MqttConnection(ConnectionOptions options, CamelContext context, Duration hold, Supplier<CompletableFuture<Void>> publishesAfter,
+            Consumer<String> takenOverListener) {
         this.options = options;
         this.reconnects = new Reconnects(options.receiveMaximum());
         this.hold = hold;
+        this.publishesAfter = publishesAfter;
         this.takenOverListener = takenOverListener;
         this.problems = new Problems(options);
         this.client = newClient();
@@ -140,6 +148,11 @@ final class MqttConnection {
         }
     }
 
+    /** @return done when the broker knows what is subscribed on the live connection, or on the next one when there is none */
+    CompletableFuture<Void> subscribed() {
+        return subscribed;
+    }
+
     void publish(Mqtt5Publish message, PublishQueue.Outcome outcome) {
         publishes.add(message, outcome);
     }
@@ -200,12 +213,25 @@ final class MqttConnection {
         problems.solved(LINK);
         problems.info(connect.getConnAck().isSessionPresent() ? "connected, session resumed" : "connected, new session");
         deliveries.connected(connect.getConnAck().isSessionPresent());
-        subscriptions.connected();
-        publishes.connected(connect.getConnAck().getRestrictions().getReceiveMaximum());
+        CompletableFuture<Void> answered = subscribed;
+        subscriptions.connected().completeOnTimeout(null, SUBSCRIBED_SECONDS, TimeUnit.SECONDS).thenRun(() -> {
+            if (connected) {
+                answered.complete(null);
+            }
+        });
+        int most = connect.getConnAck().getRestrictions().getReceiveMaximum();
+        publishesAfter.get().thenRun(() -> {
+            if (connected) {
+                publishes.connected(most);
+            }
+        });
     }
 
     private void disconnected(Mqtt5ClientDisconnectedContext disconnect) {
         connected = false;
+        if (subscribed.isDone()) {
+            subscribed = new CompletableFuture<>();
+        }
         subscriptions.disconnected();
         publishes.disconnected();
         deliveries.disconnected();

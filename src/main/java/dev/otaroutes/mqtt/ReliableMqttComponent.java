@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -25,7 +27,8 @@ import org.apache.camel.spi.PropertyConfigurer;
  * <li>A broker that is not there is waited for, and every filter is subscribed again on every connect.
  * <li>Endpoints whose client ID and broker agree share one connection, which opens when the context has started. Those that publish have
  * a second one, whose client ID ends in {@code -publish}: on one of its own, the broker's answer to a publish is not behind the messages that
- * wait to be read, which are not read until that answer is there.
+ * wait to be read, which are not read until that answer is there. It publishes once the filters of the first one are subscribed: what
+ * is published may be answered at once.
  * </ul>
  * Delivery is at least once. {@link MqttOptions} lists the options and their defaults; any other is refused by name.
  */
@@ -37,6 +40,8 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
 
     /** Header of a message that came in: whether the broker may have sent it on an earlier connection (boolean). */
     public static final String MAY_BE_REPEATED = "CamelPahoMqtt5MayBeRepeated";
+
+    private static final Supplier<CompletableFuture<Void>> AT_ONCE = () -> CompletableFuture.completedFuture(null);
 
     private final Map<String, MqttConnection> connections = new ConcurrentHashMap<>();
     private final Map<MqttConnection, MqttConnection> publishers = new ConcurrentHashMap<>();
@@ -86,7 +91,8 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
 
     /** @return whether a broker is there to take what is published under the client ID; true if nothing is */
     public boolean canPublish(String clientId) {
-        return publishers.entrySet().stream().filter(of -> of.getKey().options().clientId().equals(clientId)).allMatch(of -> of.getValue().state().connected());
+        return publishers.entrySet().stream().filter(of -> of.getKey().options().clientId().equals(clientId))
+                .allMatch(of -> of.getKey().state().connected() && of.getValue().state().connected());
     }
 
     /** @return bytes of the largest packet that may be published on every connection, as the brokers said when they were connected to */
@@ -106,7 +112,8 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     }
 
     private MqttConnection connection(ConnectionOptions options) {
-        MqttConnection connection = connections.computeIfAbsent(options.brokerUrl() + " " + options.clientId(), key -> made(options, options.clientId()));
+        MqttConnection connection = connections.computeIfAbsent(options.brokerUrl() + " " + options.clientId(),
+                key -> made(options, AT_ONCE, options.clientId()));
         if (!connection.options().equals(options)) {
             throw new IllegalArgumentException("client ID [" + options.clientId() + "] is already connected to ["
                     + options.brokerUrl() + "] with other connection options: give all its endpoints the same, or this one its own clientId");
@@ -116,12 +123,12 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
 
     /** @return the connection that publishes for the endpoints of another one */
     MqttConnection publisher(MqttConnection of) {
-        return publishers.computeIfAbsent(of, key -> made(of.options().forPublishing(), of.options().clientId()));
+        return publishers.computeIfAbsent(of, key -> made(of.options().forPublishing(), of::subscribed, of.options().clientId()));
     }
 
     /** @param clientId as it was configured */
-    private MqttConnection made(ConnectionOptions options, String clientId) {
-        MqttConnection made = new MqttConnection(options, getCamelContext(), hold, none -> takenOver(clientId));
+    private MqttConnection made(ConnectionOptions options, Supplier<CompletableFuture<Void>> publishesAfter, String clientId) {
+        MqttConnection made = new MqttConnection(options, getCamelContext(), hold, publishesAfter, none -> takenOver(clientId));
         if (contextStarted) {
             made.start();
         }

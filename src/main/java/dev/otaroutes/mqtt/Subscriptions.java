@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,10 +69,12 @@ final class Subscriptions {
         }
     }
 
-    synchronized void connected() {
+    /** @return done when the broker has answered for each filter, or has not within {@value #SUBACK_SECONDS} s */
+    synchronized CompletableFuture<Void> connected() {
         connected = true;
         connects++;
-        acknowledged.keySet().forEach(filter -> subscribe(MqttTopicFilter.of(filter)));
+        return CompletableFuture.allOf(acknowledged.keySet().stream().map(filter -> subscribe(MqttTopicFilter.of(filter))
+                .handle((answered, failure) -> null)).toArray(CompletableFuture[]::new));
     }
 
     synchronized void disconnected() {
@@ -102,11 +105,11 @@ final class Subscriptions {
         return filters;
     }
 
-    private void subscribe(MqttTopicFilter filter) {
+    private CompletableFuture<Mqtt5SubAckReasonCode> subscribe(MqttTopicFilter filter) {
         int connect = connects;
         Mqtt5Subscription subscription = Mqtt5Subscription.builder().topicFilter(filter).qos(qos(filter))
                 .retainHandling(Mqtt5RetainHandling.SEND_IF_SUBSCRIPTION_DOES_NOT_EXIST).build();
-        client.get().subscribeWith().addSubscription(subscription).send()
+        return client.get().subscribeWith().addSubscription(subscription).send()
                 .thenApply(subAck -> subAck.getReasonCodes().get(0))
                 .orTimeout(SUBACK_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((granted, failure) -> answered(subscription, connect, granted, failure));

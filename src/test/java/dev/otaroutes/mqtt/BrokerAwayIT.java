@@ -13,6 +13,7 @@ import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.Test;
 
 class BrokerAwayIT {
+    private static final int ROUNDS = 10;
     private static final Duration AWAY = Duration.ofSeconds(Rounds.full() ? 30 : 4);
     /** The longest pause between attempts, its jitter, and the time to connect. */
     private static final Duration NOTICED = Duration.ofSeconds(4);
@@ -43,6 +44,24 @@ class BrokerAwayIT {
             broker.start();
             await().atMost(NOTICED).until(published::isDone);
             await().untilAsserted(() -> assertThat(transport.stored).containsExactly("early"));
+        }
+    }
+
+    @Test
+    void whatIsPublishedToABrokerThatLostItsSessionsIsHeardByTheRoutes() throws Exception {
+        try (Mosquitto broker = new Mosquitto("persistence false").start();
+             TransportUnderTest transport = new TransportUnderTest(broker.url()).start(TransportUnderTest.IN)) {
+            // Which of the two connections is there first differs.
+            for (int round = 0; round < ROUNDS; round++) {
+                await().until(transport::ready);
+                broker.kill();
+                await().until(() -> !transport.state().connected() && !transport.publisher().connected());
+                String body = "round " + round;
+                var published = transport.context.createProducerTemplate().asyncSendBody("paho-mqtt5:/in/product/1", body);
+                broker.start();
+                await().atMost(NOTICED).until(published::isDone);
+                await().untilAsserted(() -> assertThat(transport.stored).contains(body));
+            }
         }
     }
 
