@@ -40,6 +40,11 @@ public final class Database implements AutoCloseable {
      */
     private static final String PREFER_INDEXES = "SET random_page_cost = 1.1; SET enable_seqscan = off; SET enable_hashjoin = off;"
             + " SET enable_mergejoin = off; SET jit = off";
+    /**
+     * The same for MariaDB and MySQL: of a list of 200 values and more they only estimate how many rows each has, by what was counted when
+     * the table was opened; one that was empty then would be read whole for each list until it is opened anew.
+     */
+    private static final String LOOK_UP_EACH = "SET eq_range_index_dive_limit = 0";
 
     private final DatabaseKind kind;
     private final HikariDataSource pool;
@@ -79,6 +84,7 @@ public final class Database implements AutoCloseable {
                 config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MS));
                 // MariaDB gets all rows of a batch at once, and counts none of them for us.
                 config.addDataSourceProperty("useBulkStmts", "true");
+                config.setConnectionInitSql(LOOK_UP_EACH);
             }
             case H2 -> { }
         }
