@@ -42,7 +42,7 @@ public final class Database implements AutoCloseable {
             + " SET enable_mergejoin = off; SET jit = off";
     /**
      * The same for MariaDB and MySQL: of a list of 200 values and more they only estimate how many rows each has, by what was counted when
-     * the table was opened; one that was empty then would be read whole for each list until it is opened anew.
+     * the table was opened. One whose rows had not been counted by then would be read whole for each list until it is opened anew.
      */
     private static final String LOOK_UP_EACH = "SET eq_range_index_dive_limit = 0";
 
