@@ -51,6 +51,13 @@ record BenchSettings(List<String> scenarios, List<String> servers, String databa
                 (int) ((long) devices * (seconds + otherWarmup) / (seconds + warmup)), heap, fileBytes, rate, queued, fleet, seed);
     }
 
+    /** @return the same for each of several instances: as many messages under way, and as many to warm up on */
+    BenchSettings forEachOf(int instances) {
+        BenchSettings more = warmingUp(warmup * instances);
+        return new BenchSettings(scenarios, servers, database, rounds, seconds, more.warmup, connections, window * instances, more.devices, heap,
+                fileBytes, rate, queued, fleet, seed);
+    }
+
     private static String text(String name, String absent) {
         String value = System.getProperty("bench." + name, "");
         return value.isBlank() ? absent : value;

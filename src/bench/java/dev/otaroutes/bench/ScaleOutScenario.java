@@ -34,7 +34,7 @@ final class ScaleOutScenario implements Scenario {
     public void round() throws Exception {
         for (int instances : INSTANCES) {
             if (settings.servers().contains(server(instances))) {
-                double most = new ClosedLoop(settings, site, report).run(NAME, server(instances), instances, GROUP);
+                double most = new ClosedLoop(settings.forEachOf(instances), site, report).run(NAME, server(instances), instances, GROUP);
                 if (instances == INSTANCES_OF_THE_KILL) {
                     killed(most / 2);
                 }
