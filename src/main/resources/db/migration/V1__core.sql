@@ -4,6 +4,7 @@
 --   ${text}   text of any length                         ${bytes}   up to 64 KiB of bytes
 --   ${key}    one path segment, compared byte by byte    ${device}  productKey/deviceKey, compared byte by byte
 --   ${table}  what a CREATE TABLE ends with              ${hot}     the same, where rows are updated all the time
+--   ${whereDue}, ${whereWaiting}  what a CREATE INDEX on these columns ends with
 -- Keys are case-sensitive and are compared by their bytes on every database, so that rows are locked in one order.
 
 CREATE TABLE ota_product (
@@ -76,7 +77,8 @@ CREATE TABLE ota_package_file (
 )${table};
 
 -- selection, tags and rollout hold the JSON that was posted. prepared_until is the last device, as a path, that has
--- been looked at while the status is preparing; due_at is when an instance may go on with that, or with letting tasks go.
+-- been looked at while the status is preparing; due_at is when an instance may go on with that, or with letting tasks go; until
+-- push_until only one instance may let them go, and by its value that is whose.
 -- dynamic is 1 while devices are taken as they inform, 2 when that is over.
 -- paused is 1 while an operator or the plan holds what has not been pushed. starts_at, ends_at: from the plan; ends_at is null once it
 -- has passed. work is what is being done to all tasks (cancel, cancel-all, retry), and work_until the last task it was done to.
@@ -100,6 +102,7 @@ CREATE TABLE ota_batch (
   status         VARCHAR(16) NOT NULL,
   prepared_until ${device},
   due_at         ${time},
+  push_until     ${time},
   paused         SMALLINT    DEFAULT 0 NOT NULL,
   pause_reason   VARCHAR(64),
   starts_at      ${time},
@@ -161,7 +164,8 @@ CREATE TABLE ota_device_tag (
 -- finished task, else null. No index but that of due_at has a column that messages change: an update that touches none costs a third
 -- (PostgreSQL: HOT). due_at is when the scheduler looks at the task next. push_number is the last push that the broker took, over all
 -- attempts; pushes those of this attempt. waiting is 1 while the first push waits for the batch's plan, 2 where the device has asked,
--- 3 where it was not there, 4 behind a task of another batch, else null; stage is the one of the plan that let it go.
+-- 3 where it was not there, 4 behind a task of another batch, else null; where the plan counts no pushes, it stays until the broker has
+-- answered the push. stage is the one of the plan that let it go.
 CREATE TABLE ota_task (
   id              ${id},
   batch_id        BIGINT      NOT NULL,
@@ -197,10 +201,10 @@ CREATE TABLE ota_task (
   CONSTRAINT ota_task_once UNIQUE (device, batch_id, module)
 )${hot};
 CREATE INDEX ota_task_device ON ota_task (device, is_open, id);
-CREATE INDEX ota_task_due ON ota_task (due_at);
+CREATE INDEX ota_task_due ON ota_task (due_at)${whereDue};
 CREATE INDEX ota_task_batch ON ota_task (batch_id, id);
 CREATE INDEX ota_task_ended ON ota_task (batch_id, ended, id);
-CREATE INDEX ota_task_waiting ON ota_task (batch_id, waiting, id);
+CREATE INDEX ota_task_waiting ON ota_task (batch_id, waiting, id)${whereWaiting};
 
 -- The last 200 entries of a task, in slots that are written again: number modulo 200 is the slot.
 -- task_id 0 holds what a device sent that belongs to no task.

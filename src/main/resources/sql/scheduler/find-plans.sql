@@ -1,4 +1,4 @@
--- Batches that have something to let go, or a stage to look at, the longest looked at first. None while a list of devices is
+-- Batches that have something to let go, or a stage to look at. None while a list of devices is
 -- coming in: a stage would be a share of what has come so far.
 --   in:  now
 --   out: id
@@ -16,4 +16,4 @@ SELECT b.id
                       AND f.verified_at IS NULL)
    AND (b.stage > 0
         OR EXISTS (SELECT 1 FROM ota_task t WHERE t.batch_id = b.id AND t.waiting = 2 - b.push))
- ORDER BY b.due_at, b.id
+ ORDER BY b.id

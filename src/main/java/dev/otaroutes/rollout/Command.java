@@ -121,7 +121,7 @@ public sealed interface Command {
 
         @Override
         public boolean asksModules() {
-            return false;
+            return reasonCode == TaskRules.NO_MATCHING_SUBSCRIBERS;
         }
 
         @Override

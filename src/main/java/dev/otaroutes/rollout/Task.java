@@ -42,6 +42,8 @@ public final class Task {
     public long historyCount;
     /** Not stored: only the process that publishes knows. */
     public Underway underway = Underway.NO;
+    /** When what is on its way was decided on; null if nothing is. Not stored, either. */
+    public Instant underwaySince;
     boolean changed;
 
     /**
@@ -50,8 +52,11 @@ public final class Task {
      */
     public enum Waiting { NO, UNASKED, ASKED, ABSENT, BEHIND }
 
-    /** Whether a push is on its way that the broker has not answered, and whether the device was to be pushed to again meanwhile. */
-    public enum Underway { NO, YES, ASKED_AGAIN }
+    /**
+     * Whether a push is on its way that the broker has not answered, and whether the device was to be pushed to again meanwhile. LET_GO: not
+     * yet, but it may go, whatever its row says.
+     */
+    public enum Underway { NO, LET_GO, YES, ASKED_AGAIN }
 
     public Task(Batch batch, Instant createdAt) {
         this.batch = batch;

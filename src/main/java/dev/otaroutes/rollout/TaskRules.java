@@ -25,6 +25,8 @@ public final class TaskRules {
     static final Duration REFUSAL_PAUSE = Duration.ofSeconds(5);
     /** From a hint that a device is online to the push: it connects, and only then subscribes. */
     static final Duration ONLINE_PAUSE = Duration.ofSeconds(2);
+    /** How far apart the clocks of instances may be (domain.md, Bad input, and our own failures). */
+    static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
     /** MQTT 5: the publish was taken, but nobody has subscribed. */
     static final int NO_MATCHING_SUBSCRIBERS = 0x10;
 
@@ -96,7 +98,7 @@ public final class TaskRules {
             return null;
         }
         // It is answered where it asked, whatever is on its way to where it listens.
-        head.underway = Task.Underway.NO;
+        head.underway = head.underway == Task.Underway.NO ? Task.Underway.NO : Task.Underway.LET_GO;
         // A device that hears nothing asks again.
         return push(device, module, true, now);
     }
@@ -196,9 +198,10 @@ public final class TaskRules {
     }
 
     private static PushOrder orderOnce(DeviceState device, Task task, boolean held, Instant now) {
-        if (task.underway == Task.Underway.NO) {
+        if (task.underway == Task.Underway.NO || task.underway == Task.Underway.LET_GO) {
             PushOrder order = order(device, task, held, now);
             task.underway = order == null ? Task.Underway.NO : Task.Underway.YES;
+            task.underwaySince = order == null ? null : now;
             return order;
         }
         task.underway = Task.Underway.ASKED_AGAIN;
@@ -218,7 +221,10 @@ public final class TaskRules {
         if (task.firstPushedAt != null) {
             return true;
         }
-        if (device.held(task.batch.id()) || task.waiting != Task.Waiting.NO) {
+        if (device.held(task.batch.id()) || task.waiting != Task.Waiting.NO && task.underway == Task.Underway.NO) {
+            if (task.underway == Task.Underway.YES) {
+                task.underway = Task.Underway.ASKED_AGAIN;
+            }
             TaskChanges.holdBack(device, task, task.batch.push() ? Task.Waiting.UNASKED : Task.Waiting.ASKED);
             wait(task, null);
             return false;
@@ -244,7 +250,7 @@ public final class TaskRules {
      */
     public PushOrder letGo(DeviceState device, long taskId, int stage, Instant now) {
         Task task = device.task(taskId);
-        if (task == null || task.waiting == Task.Waiting.NO || device.held(task.batch.id())) {
+        if (task == null || task.waiting == Task.Waiting.NO || task.underway != Task.Underway.NO || device.held(task.batch.id())) {
             return null;
         }
         if (task.status != PENDING) {
@@ -254,13 +260,24 @@ public final class TaskRules {
             return null;
         }
         boolean itsTurn = task == device.head(task.batch.module());
-        if (!itsTurn && task.batch.plan().holdsFirstPushes()) {
+        boolean counts = task.batch.plan().countsFirstPushes();
+        if (!itsTurn && counts) {
             // Else all that wait behind a batch would go at once when that one is canceled, whatever their own plan says.
             TaskChanges.holdBack(device, task, Task.Waiting.BEHIND);
             return null;
         }
-        TaskChanges.letGo(device, task, stage);
-        return itsTurn ? push(device, task.batch.module(), false, now) : null;
+        if (!itsTurn || counts) {
+            TaskChanges.letGo(device, task, stage);
+            return itsTurn ? push(device, task.batch.module(), false, now) : null;
+        }
+        // Each write of a task costs: it goes on waiting in its row until the broker has answered, so that after a kill it is found again.
+        task.underway = Task.Underway.LET_GO;
+        PushOrder order = push(device, task.batch.module(), false, now);
+        if (task.underway == Task.Underway.LET_GO) {
+            task.underway = Task.Underway.NO;
+            TaskChanges.letGo(device, task, stage);
+        }
+        return order;
     }
 
     /**
@@ -333,8 +350,8 @@ public final class TaskRules {
             TaskChanges.fail(device, task, Reason.PUSH_FAILED, now);
             return null;
         }
-        // Each write of a task costs: what the broker would send again needs no lease, and one just taken is good enough.
-        boolean again = held && task.dueAt == null;
+        // Each write of a task costs: what the broker would send again, or the plan find waiting, needs no lease; one just taken is good enough.
+        boolean again = (held || task.waiting != Task.Waiting.NO) && task.dueAt == null;
         if (!again && !leased(task, now)) {
             task.dueAt = now.plus(PUSH_LEASE);
             task.changed = true;
@@ -350,6 +367,7 @@ public final class TaskRules {
     public void pushed(DeviceState device, PushOrder order, int reasonCode, Instant now) {
         Task task = device.task(order.taskId());
         boolean askedAgain = task != null && task.underway == Task.Underway.ASKED_AGAIN;
+        boolean askedElsewhere = task != null && heldBackElsewhere(device, task);
         if (task != null) {
             task.underway = Task.Underway.NO;
         }
@@ -365,10 +383,15 @@ public final class TaskRules {
         task.refusals = 0;
         if (reasonCode == NO_MATCHING_SUBSCRIBERS) {
             device.history(task, now, "push-unheard", null, null, String.valueOf(order.messageId()), null);
+            if (!task.batch.plan().countsFirstPushes()) {
+                task.waiting = Task.Waiting.NO;
+            }
             if (askedAgain) {
                 // It came while the broker said that it was not there.
                 task.dueAt = now;
-            } else if (task.firstPushedAt == null && task.status == PENDING && task.batch.plan().holdsFirstPushes()) {
+            } else if (askedElsewhere) {
+                wait(task, now.plus(ONLINE_PAUSE));
+            } else if (task.firstPushedAt == null && task.status == PENDING && task.batch.plan().countsFirstPushes()) {
                 // A device that is not there takes no place in a stage.
                 TaskChanges.holdBack(device, task, Task.Waiting.ABSENT);
             }
@@ -392,6 +415,16 @@ public final class TaskRules {
         }
     }
 
+    /**
+     * Another instance, which does not know what is on its way, takes a task for waiting that has been let go. @return whether one may have
+     * left an inform unanswered for that
+     */
+    private static boolean heldBackElsewhere(DeviceState device, Task task) {
+        ModuleState module = device.modules().get(task.batch.module());
+        return task.waiting != Task.Waiting.NO && task.underwaySince != null && module != null && module.reportedAt != null
+                && !module.reportedAt.isBefore(task.underwaySince.minus(CLOCKS_DIFFER));
+    }
+
     /** The broker refused the push for good, with a reason code of 0x80 or above. */
     public void pushRefused(DeviceState device, PushOrder order, int reasonCode, Instant now) {
         Task task = device.task(order.taskId());
@@ -403,6 +436,9 @@ public final class TaskRules {
         }
         task.refusals++;
         task.changed = true;
+        if (!task.batch.plan().countsFirstPushes()) {
+            task.waiting = Task.Waiting.NO;
+        }
         device.history(task, now, "push-refused", null, null, String.valueOf(order.messageId()),
                 String.format("reason code 0x%02x", reasonCode));
         if (task.refusals >= REFUSALS) {

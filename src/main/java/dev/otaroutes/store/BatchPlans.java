@@ -8,19 +8,47 @@ import dev.otaroutes.rollout.TokenBucket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lets the first pushes of running batches go as their plans say (domain.md, Rollout plan of a batch): in the daily window, at a rate,
- * stage by stage. One instance at a time does so for a batch, by a lease on its row, so that rate and stages are those of all instances.
+ * stage by stage. One instance at a time does so for a batch, by a lease on its row, so that rate and stages are those of all instances,
+ * and keeps it while a push is on its way that no row tells of: where the plan counts none, a task waits in its row until then.
  */
 final class BatchPlans {
     private static final Duration LEASE = Duration.ofSeconds(60);
     private static final Duration NEXT_TOKENS = Duration.ofMillis(100);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /** What this instance knows of a batch that it lets tasks of go. */
+    private static final class Turn {
+        /** Pushes whose tasks wait in their rows. */
+        final AtomicInteger underway = new AtomicInteger();
+        /** The end of the lease; null: it has none. */
+        Instant until;
+        /** The last task that has been let go in this pass; the next ones come behind it. */
+        long after;
+        /** When a push was last given up. */
+        volatile Instant gaveUp = Instant.MIN;
+        /** Number of the latest look at it, of those at all batches. */
+        long looked;
+
+        boolean holds(Instant now) {
+            return until != null && until.isAfter(now);
+        }
+
+        /** @return whether what went before may be let go once more: nothing of it is on its way, and what was given up has rested */
+        boolean mayBeginAnew(Instant now) {
+            return underway.get() == 0 && gaveUp.isBefore(now.minus(LEASE));
+        }
+    }
 
     private record Progress(int push, int stage, long forgiven, TokenBucket tokens) {
     }
@@ -32,6 +60,8 @@ final class BatchPlans {
     private final Pushes pushes;
     private final Rollout rollout;
     private final BatchEvents events;
+    private final Map<Long, Turn> turns = new HashMap<>();
+    private long looks;
 
     BatchPlans(Database database, Sql sql, Clock clock, Rollout rollout, Pushes pushes, BatchEvents events) {
         this.database = database;
@@ -48,32 +78,65 @@ final class BatchPlans {
         if (!pushes.possible()) {
             return false;
         }
-        Instant now = clock.instant();
+        Instant now = now();
+        turns.values().removeIf(turn -> !turn.holds(now) && turn.mayBeginAnew(now));
+        List<Long> found = new ArrayList<>(database.jdbc().sql(sql.get("scheduler/find-plans")).param("now", Times.toDb(now)).query(Long.class).list());
+        // Else the first one would have all the room until it ends.
+        found.sort(Comparator.comparing(id -> turns.containsKey(id) ? turns.get(id).looked : 0));
         boolean more = false;
-        for (long id : database.jdbc().sql(sql.get("scheduler/find-plans")).param("now", Times.toDb(now)).query(Long.class).list()) {
-            if (pushes.possible() && claim(id, now)) {
-                Instant again = look(id, now);
-                again(id, again);
-                more |= !again.isAfter(now);
+        for (long id : found) {
+            Turn turn = turns.computeIfAbsent(id, any -> new Turn());
+            if (pushes.possible() && claim(id, turn, now)) {
+                turn.looked = ++looks;
+                Instant again = look(id, turn, now);
+                if (again.isAfter(now)) {
+                    rest(id, turn, again);
+                } else {
+                    more = true;
+                }
             }
         }
         return more;
     }
 
-    private boolean claim(long id, Instant now) {
-        return database.transaction(() -> database.jdbc().sql(sql.get("scheduler/claim-plan")).param("id", id)
-                .param("now", Times.toDb(now)).param("lease", Times.toDb(now.plus(LEASE))).update()) == 1;
+    private boolean claim(long id, Turn turn, Instant now) {
+        if (turn.holds(now.plus(LEASE.dividedBy(2)))) {
+            return true;
+        }
+        Instant until = now.plus(LEASE);
+        boolean claimed = database.transaction(() -> database.jdbc().sql(sql.get("scheduler/claim-plan")).param("id", id).param("now", Times.toDb(now))
+                .param("held", Times.toDb(turn.until)).param("lease", Times.toDb(until)).update()) == 1;
+        turn.until = claimed ? until : null;
+        return claimed;
     }
 
-    private void again(long id, Instant due) {
+    private void rest(long id, Turn turn, Instant again) {
+        Instant until = turn.underway.get() > 0 ? turn.until : null;
         database.transaction(() -> {
-            database.jdbc().sql(sql.get("scheduler/plan-again")).param("id", id).param("now", Times.toDb(clock.instant()))
-                    .param("due", Times.toDb(due)).update();
+            database.jdbc().sql(sql.get("scheduler/plan-again")).param("id", id).param("due", Times.toDb(again))
+                    .param("held", Times.toDb(turn.until)).param("lease", Times.toDb(until)).update();
+        });
+        turn.until = until;
+    }
+
+    /** Leaves the batches to other instances, but for those of which something is on its way. */
+    void release() {
+        turns.forEach((id, turn) -> {
+            if (turn.until != null && turn.underway.get() == 0) {
+                database.transaction(() -> {
+                    database.jdbc().sql(sql.get("scheduler/release-plan")).param("id", id).param("held", Times.toDb(turn.until)).update();
+                });
+            }
         });
     }
 
+    /** @return in the precision of the tables: a lease is known by its end */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
     /** @return when to look at the batch again */
-    private Instant look(long id, Instant now) {
+    private Instant look(long id, Turn turn, Instant now) {
         Batch batch = batches.get(id);
         RolloutPlan plan = batch.plan();
         Progress progress = database.jdbc().sql(sql.get("scheduler/read-plan")).param("id", id)
@@ -105,13 +168,25 @@ final class BatchPlans {
         if (room == 0) {
             return now.plus(LOOK_AGAIN);
         }
+        boolean counts = plan.countsFirstPushes();
         List<TaskRow> waiting = database.jdbc().sql(sql.get("scheduler/find-waiting")).param("batchId", id)
-                .param("waiting", 2 - progress.push).param("most", room).query(TaskRow::of).list();
-        letGo(id, stage, plan.pushPerMinute() == null ? null : tokens.without(waiting.size()), waiting);
+                .param("waiting", 2 - progress.push).param("after", counts ? 0 : turn.after).param("most", room).query(TaskRow::of).list();
+        if (counts) {
+            letGo(id, stage, plan.pushPerMinute() == null ? null : tokens.without(waiting.size()), waiting);
+        } else {
+            waiting.forEach(task -> letGo(turn, task));
+        }
         if (plan.pushPerMinute() != null) {
             return now.plus(NEXT_TOKENS);
         }
-        return waiting.size() == room ? now : now.plus(LOOK_AGAIN);
+        if (waiting.size() == room) {
+            turn.after = waiting.get(waiting.size() - 1).id();
+            return now;
+        }
+        if (turn.mayBeginAnew(now)) {
+            turn.after = 0;
+        }
+        return now.plus(LOOK_AGAIN);
     }
 
     /** Tokens are taken before: a kill in between may waste some, but never pushes more than the rate. */
@@ -121,8 +196,18 @@ final class BatchPlans {
         if (!taken) {
             return;
         }
-        CompletableFuture.allOf(tasks.stream().map(task -> pushes.push(task, (device, taskId) -> rollout.letGo(device, taskId, stage)))
+        CompletableFuture.allOf(tasks.stream().map(task -> pushes.push(task, (device, taskId) -> rollout.letGo(device, taskId, stage), failure -> { }))
                 .toArray(CompletableFuture[]::new)).join();
+    }
+
+    private void letGo(Turn turn, TaskRow task) {
+        turn.underway.incrementAndGet();
+        pushes.push(task, (device, taskId) -> rollout.letGo(device, taskId, 0), failure -> {
+            if (failure != null) {
+                turn.gaveUp = clock.instant();
+            }
+            turn.underway.decrementAndGet();
+        });
     }
 
     private Instant end(long id, int stage, Stage.Verdict verdict, Instant now) {

@@ -14,7 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +75,7 @@ final class Pushes {
             }
             return claimed;
         });
-        due.forEach(task -> push(task, rollout::due));
+        due.forEach(task -> push(task, rollout::due, failure -> { }));
         return due.size() == PORTION;
     }
 
@@ -83,9 +85,13 @@ final class Pushes {
         CompletionStage<PushOrder> of(DeviceId device, long taskId);
     }
 
-    /** @return completes when the decision has been stored: before the push itself */
-    CompletableFuture<Void> push(TaskRow task, Decision decision) {
+    /**
+     * @param ended hears when the push is over, of the failure if there was one, else of null
+     * @return completes when the decision has been stored: before the push itself
+     */
+    CompletableFuture<Void> push(TaskRow task, Decision decision, Consumer<Throwable> ended) {
         if (!inFlight.add(task.id())) {
+            ended.accept(null);
             return CompletableFuture.completedFuture(null);
         }
         free.acquireUninterruptibly();
@@ -93,6 +99,7 @@ final class Pushes {
         decided.thenCompose(order -> order == null ? CompletableFuture.completedStage(null)
                         : push.apply(order).whenComplete((done, failure) -> rollout.release(order)))
                 .whenComplete((done, failure) -> {
+                    ended.accept(failure);
                     inFlight.remove(task.id());
                     release();
                     if (failure != null) {
@@ -101,6 +108,11 @@ final class Pushes {
                     }
                 });
         return decided.<Void>handle((order, failure) -> null).toCompletableFuture();
+    }
+
+    /** @return whether nothing is on its way any more */
+    boolean awaitNone(Duration patience) throws InterruptedException {
+        return free.tryAcquire(IN_FLIGHT, patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void release() {

@@ -3,6 +3,7 @@ package dev.otaroutes.store;
 import dev.otaroutes.rollout.DeviceState;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Task;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * push once more. In memory only: after a kill nothing is on its way. All but {@link #release} is for the thread that stores.
  */
 final class PushesUnderway {
-    private record Push(int number, Task.Underway state) {
+    private record Push(int number, Task.Underway state, Instant since) {
     }
 
     private final Map<Long, Push> byTask = new HashMap<>();
@@ -30,6 +31,7 @@ final class PushesUnderway {
             for (Task task : state.tasks()) {
                 Push push = byTask.get(task.id);
                 task.underway = push == null ? Task.Underway.NO : push.state;
+                task.underwaySince = push == null ? null : push.since;
             }
         }
     }
@@ -38,10 +40,10 @@ final class PushesUnderway {
     void committed(Collection<DeviceState> states) {
         for (DeviceState state : states) {
             for (Task task : state.tasks()) {
-                if (task.underway == Task.Underway.NO) {
+                if (task.underway == Task.Underway.NO || task.underway == Task.Underway.LET_GO) {
                     byTask.remove(task.id);
                 } else {
-                    byTask.put(task.id, new Push(task.pushNumber + 1, task.underway));
+                    byTask.put(task.id, new Push(task.pushNumber + 1, task.underway, task.underwaySince));
                 }
             }
         }

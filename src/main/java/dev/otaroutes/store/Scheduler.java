@@ -18,6 +18,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Does what is due: writes the tasks of new batches, pushes tasks whose time has come, carries out plans and what operators asked for,
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Scheduler implements AutoCloseable {
     private static final Duration LOOK_AT_BATCHES = Duration.ofSeconds(1);
     private static final long IDLE_MS = 500;
+    private static final Duration TO_END = Duration.ofSeconds(2);
     private static final Logger LOG = LoggerFactory.getLogger("ota.scheduler");
 
     private record Ended(long id, String status) {
@@ -169,7 +172,12 @@ public final class Scheduler implements AutoCloseable {
         closed = true;
         wake.release();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(2));
+            thread.join(TO_END.toMillis());
+            if (!thread.isAlive() && pushes.awaitNone(TO_END)) {
+                plans.release();
+            }
+        } catch (DataAccessException | TransactionException e) {
+            LOG.debug("leases of batches are left to end", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

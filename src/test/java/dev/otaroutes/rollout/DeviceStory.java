@@ -110,7 +110,22 @@ final class DeviceStory {
 
     /** What was on its way is forgotten, recorded or not. */
     void processKilled() {
-        state.tasks().forEach(task -> task.underway = Task.Underway.NO);
+        state.tasks().forEach(task -> {
+            task.underway = Task.Underway.NO;
+            task.underwaySince = null;
+        });
+    }
+
+    /** As another process sees it that shares the tables. */
+    PushOrder informElsewhere(String version) {
+        Map<Task, Task.Underway> here = new HashMap<>();
+        state.tasks().forEach(task -> {
+            here.put(task, task.underway);
+            task.underway = Task.Underway.NO;
+        });
+        PushOrder order = inform(version);
+        here.forEach((task, underway) -> task.underway = underway);
+        return order;
     }
 
     void pushed(PushOrder order) {

@@ -11,7 +11,10 @@ import dev.otaroutes.support.TestFiles;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,6 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BatchPlansIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration A_WHILE = Duration.ofMillis(1_500);
+    private static final Duration A_MOMENT = Duration.ofMillis(600);
+    /** A plan that holds first pushes until it lets them go, and counts none. */
+    private static final String FROM_NOW_ON = "{\"startAt\":\"2020-01-01T00:00:00Z\"}";
 
     private final Queue<PushOrder> pushes = new ConcurrentLinkedQueue<>();
 
@@ -253,6 +259,132 @@ class BatchPlansIT {
             });
             assertThat(store.text("SELECT status FROM ota_task WHERE device = 'pk/d0'")).isEqualTo("succeeded");
             assertThat(store.text("SELECT status FROM ota_task WHERE device = 'pk/d1'")).as("its last attempt").isEqualTo("failed");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneInstanceHasABatchWhilePushesThatNoRowTellsOfAreOnTheirWay(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(300), true, FROM_NOW_ON);
+            SilentBroker broker = new SilentBroker();
+            List<Scheduler> instances = IntStream.range(0, 2).mapToObj(i -> store.scheduler(store.started(), new TestFiles(), broker::push)).toList();
+
+            await().atMost(LONG).until(() -> broker.published.size() == 300);
+            for (int i = 0; i < 10; i++) {
+                store.clock.forward(Duration.ofSeconds(20));
+                await().during(A_MOMENT).until(() -> broker.published.size() == 300);
+                await().atMost(LONG).until(() -> store.database.jdbc().sql("SELECT COUNT(*) FROM ota_batch WHERE push_until > :then")
+                        .param("then", Times.toDb(store.clock.instant().plusSeconds(20))).query(Long.class).single() == 1);
+            }
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pending' AND waiting = 1 AND due_at IS NULL")).isEqualTo(300);
+
+            for (Scheduler instance : instances) {
+                instance.close();
+            }
+            GroupedRollout next = store.scheduled(new TestFiles(), pushes);
+            store.clock.forward(Duration.ofSeconds(20));
+            await().during(A_WHILE).until(pushes::isEmpty);
+            store.clock.forward(Duration.ofSeconds(60));
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed' AND waiting IS NULL") == 300;
+            });
+            assertThat(pushes).as("again, with their old IDs").containsExactlyInAnyOrderElementsOf(broker.published);
+
+            broker.published.forEach(order -> StoreUnderTest.join(next.pushed(order, 0)));
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE pushes = 1")).as("counted once").isEqualTo(300);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchIsLeftToOthersWhenNothingOfItIsOnItsWay(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(300), true, FROM_NOW_ON);
+            GroupedRollout rollout = store.started();
+            Scheduler scheduler = store.scheduler(rollout, new TestFiles(), order -> {
+                pushes.add(order);
+                return rollout.pushed(order, 0);
+            });
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 300);
+
+            scheduler.close();
+
+            assertThat(store.number("SELECT COUNT(*) FROM ota_batch WHERE push_until IS NULL")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPushThatIsGivenUpIsTriedAgainAfterAMinuteAndHoldsUpNoOther(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(500), true, FROM_NOW_ON);
+            GroupedRollout rollout = store.started();
+            store.scheduler(rollout, new TestFiles(), order -> {
+                pushes.add(order);
+                return order.device().deviceKey().equals("d0") ? CompletableFuture.failedStage(new IllegalStateException("no such host"))
+                        : rollout.pushed(order, 0);
+            });
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 499);
+            for (int i = 0; i < 11; i++) {
+                store.clock.forward(Duration.ofSeconds(5));
+                await().during(A_MOMENT).untilAsserted(() -> assertThat(pushes).hasSize(500));
+            }
+            store.clock.forward(Duration.ofSeconds(10));
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofMillis(100));
+                return pushes.size() == 501;
+            });
+            assertThat(List.copyOf(pushes).get(500).device().deviceKey()).isEqualTo("d0");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void batchesArePushedSideBySide(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long first = store.batch("2.0", "preparing", listed(1_000), true, FROM_NOW_ON);
+            long second = store.batch("2.0", "preparing", IntStream.range(0, 1_000).mapToObj(i -> "\"e" + i + "\"")
+                    .collect(Collectors.joining(",", "{\"devices\":[", "]}")), true, FROM_NOW_ON);
+            store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
+            SilentBroker broker = new SilentBroker();
+            GroupedRollout rollout = store.started();
+            store.scheduler(rollout, new TestFiles(), broker::push);
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE waiting = 1") == 2_000);
+
+            store.database.jdbc().sql("UPDATE ota_batch SET paused = 0").update();
+            for (int published = 600; published <= 1_200; published += 200) {
+                int expected = published;
+                await().atMost(LONG).until(() -> broker.published.size() == expected);
+                broker.answer(200, rollout);
+            }
+
+            Map<Long, Long> byBatch = broker.published.stream().limit(1_200).collect(Collectors.groupingBy(PushOrder::batchId, Collectors.counting()));
+            assertThat(byBatch).containsOnlyKeys(first, second).allSatisfy((batch, pushed) -> assertThat(pushed).isGreaterThanOrEqualTo(400));
+        }
+    }
+
+    /** Takes what is published and answers when it is told to. */
+    private static final class SilentBroker {
+        final Queue<PushOrder> published = new ConcurrentLinkedQueue<>();
+        private final Queue<CompletableFuture<Void>> unanswered = new ConcurrentLinkedQueue<>();
+        private final Queue<PushOrder> unrecorded = new ConcurrentLinkedQueue<>();
+
+        synchronized CompletionStage<?> push(PushOrder order) {
+            CompletableFuture<Void> answer = new CompletableFuture<>();
+            unanswered.add(answer);
+            unrecorded.add(order);
+            published.add(order);
+            return answer;
+        }
+
+        void answer(int pushes, GroupedRollout rollout) {
+            for (int i = 0; i < pushes; i++) {
+                CompletableFuture<Void> answer = unanswered.remove();
+                rollout.pushed(unrecorded.remove(), 0).thenAccept(answer::complete);
+            }
         }
     }
 

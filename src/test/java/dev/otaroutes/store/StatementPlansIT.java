@@ -38,7 +38,7 @@ class StatementPlansIT {
                     "task/find-last", "task/find-ids", "scheduler/claim-due", "scheduler/lease-due", "scheduler/next-devices")) {
                 readsFew(store, kind, statement, values);
             }
-            readsFew(store, kind, "scheduler/find-waiting", Map.of("batchId", 8L, "waiting", 1, "most", 100));
+            readsFew(store, kind, "scheduler/find-waiting", Map.of("batchId", 8L, "waiting", 1, "after", 0L, "most", 100));
             readsFew(store, kind, "scheduler/find-to-cancel", Map.of("batchId", 8L, "statuses", List.of("pending"), "after", 0L, "most", 100));
             readsFew(store, kind, "scheduler/find-silent", Map.of("batchId", 8L, "heard", Times.toDb(store.clock.instant()), "after", 0L, "most", 100));
             readsFew(store, kind, "batch/find-held", Map.of("ids", List.of(3L, 8L)));

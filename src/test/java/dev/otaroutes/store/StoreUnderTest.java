@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** The store on a fresh, real database with one product, [pk], and a clock that the test moves. */
 final class StoreUnderTest implements AutoCloseable {
@@ -89,13 +90,20 @@ final class StoreUnderTest implements AutoCloseable {
      */
     GroupedRollout scheduled(ExternalFiles files, Queue<PushOrder> pushes) {
         GroupedRollout rollout = started();
-        closeLater(new Scheduler(database, sql, clock, files, 100, rollout, order -> {
+        scheduler(rollout, files, order -> {
             pushes.add(order);
             return rollout.pushed(order, 0);
-        }, () -> true, () -> { }, (what, fault) -> {
-            throw new AssertionError(what, fault);
-        })).start();
+        });
         return rollout;
+    }
+
+    /** @param push as of the {@link Scheduler}, which has been started */
+    Scheduler scheduler(GroupedRollout rollout, ExternalFiles files, Function<PushOrder, CompletionStage<?>> push) {
+        Scheduler scheduler = closeLater(new Scheduler(database, sql, clock, files, 100, rollout, push, () -> true, () -> { }, (what, fault) -> {
+            throw new AssertionError(what, fault);
+        }));
+        scheduler.start();
+        return scheduler;
     }
 
     <T extends AutoCloseable> T closeLater(T part) {
