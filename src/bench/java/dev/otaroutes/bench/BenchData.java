@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The rows that a measurement begins with: products, one package and batch each, and devices with a task. Everything else is emptied. */
 public final class BenchData {
@@ -21,6 +23,7 @@ public final class BenchData {
     private static final String ROLLOUT = "{\"quietSeconds\":86400}";
     /** Nobody serves the files: found to be gone, they would pause their batches in the middle of a run. */
     private static final Duration UNCHECKED = Duration.ofDays(365);
+    private static final long SETTLED_AFTER_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final String TEXT_OF_64 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
     private final String url;
@@ -179,15 +182,37 @@ public final class BenchData {
      * that have rows: whoever meets one that PostgreSQL has counted as empty reads all of it, until it is counted again a minute later.
      */
     void settle() throws SQLException {
-        if (url.startsWith("jdbc:postgresql")) {
-            try (Connection connection = DriverConnections.of(url, username, password); Statement statement = connection.createStatement()) {
-                for (String table : EMPTIED) {
-                    if (hasRows(statement, table)) {
-                        statement.execute("VACUUM ANALYZE " + table);
-                    }
+        if (url.startsWith("jdbc:h2")) {
+            return;
+        }
+        boolean postgres = url.startsWith("jdbc:postgresql");
+        try (Connection connection = DriverConnections.of(url, username, password); Statement statement = connection.createStatement()) {
+            for (String table : EMPTIED) {
+                if (hasRows(statement, table)) {
+                    statement.execute((postgres ? "VACUUM ANALYZE " : "ANALYZE TABLE ") + table);
                 }
-                statement.execute("CHECKPOINT");
             }
+            if (postgres) {
+                statement.execute("CHECKPOINT");
+            } else {
+                statement.execute("SET GLOBAL innodb_max_dirty_pages_pct = 0");
+                awaitAtMost(statement, "Innodb_buffer_pool_pages_dirty", 100);
+                awaitAtMost(statement, "Innodb_history_list_length", 1_000);
+                statement.execute("SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT");
+            }
+        }
+    }
+
+    private static void awaitAtMost(Statement statement, String status, int most) throws SQLException {
+        long end = System.nanoTime() + SETTLED_AFTER_NANOS;
+        while (status(statement, status) > most && System.nanoTime() < end) {
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    private static long status(Statement statement, String name) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SHOW GLOBAL STATUS LIKE '" + name + "'")) {
+            return row.next() ? row.getLong("Value") : 0;
         }
     }
 

@@ -32,13 +32,17 @@ final class ScaleOutScenario implements Scenario {
 
     @Override
     public void round() throws Exception {
-        for (int instances : INSTANCES) {
-            if (settings.servers().contains(server(instances))) {
-                double most = new ClosedLoop(settings.forEachOf(instances), site, report).run(NAME, server(instances), instances, GROUP);
-                if (instances == INSTANCES_OF_THE_KILL) {
-                    killed(most / 2);
-                }
+        List<Integer> measured = INSTANCES.stream().filter(instances -> settings.servers().contains(server(instances))).toList();
+        double halfOfOne = 0;
+        for (int instances : measured) {
+            double most = new RoundTrips(settings.forEachOf(instances), site, report).run(NAME, server(instances), instances, GROUP);
+            halfOfOne = most / 2 / instances;
+            if (instances == INSTANCES_OF_THE_KILL) {
+                killed(most / 2);
             }
+        }
+        for (int instances : measured) {
+            new RoundTrips(settings.forEachOf(instances), site, report).run(NAME + "-at-rate", server(instances), instances, GROUP, halfOfOne * instances);
         }
     }
 

@@ -47,7 +47,7 @@ class BenchIT {
         Bench.run(settings, folder);
 
         assertThat(rows(folder)).extracting(row -> row[0] + " " + row[1] + " lost " + row[12])
-                .containsExactly("scenario server lost lost", "scale-out ours-2 lost 0", "scale-out-kill ours-2 lost 0", "soak ours lost 0");
+                .containsExactly("scenario server lost lost", "scale-out ours-2 lost 0", "scale-out-kill ours-2 lost 0", "scale-out-at-rate ours-2 lost 0", "soak ours lost 0");
         assertThat(folder.resolve("report.md")).content().contains("one of two killed", "killed: {broker=1");
     }
 

@@ -12,8 +12,11 @@ public final class MariaDb extends DatabaseServer {
     private final Path program = Requires.program("mariadbd", "mariadb-server");
     private final Path install = Requires.program("mariadb-install-db", "mariadb-server");
     private final Path folder = TestFolder.make("mariadb");
+    private final List<String> more;
 
-    public MariaDb() {
+    /** @param more options of the server, that override those for tests */
+    public MariaDb(String... more) {
+        this.more = List.of(more);
         try {
             // The server reads it line by line: one statement a line.
             Files.writeString(folder.resolve("init.sql"), """
@@ -29,13 +32,14 @@ public final class MariaDb extends DatabaseServer {
 
     @Override
     ServerProcess launch() {
-        return ServerProcess.start(folder.resolve("log"), command(program,
-                "--bind-address=" + Loopback.HOST, "--port=" + port(),
+        List<String> options = new ArrayList<>(List.of("--bind-address=" + Loopback.HOST, "--port=" + port(),
                 // Relative to the data: a socket's path may have 107 characters only.
                 "--socket=mariadb.sock", "--pid-file=mariadb.pid",
                 "--init-file=" + folder.resolve("init.sql"),
                 "--character-set-server=utf8mb4", "--skip-name-resolve", "--skip-log-bin",
                 "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M"));
+        options.addAll(more);
+        return ServerProcess.start(folder.resolve("log"), command(program, options.toArray(String[]::new)));
     }
 
     @Override
