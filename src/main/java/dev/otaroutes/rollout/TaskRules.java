@@ -367,7 +367,6 @@ public final class TaskRules {
     public void pushed(DeviceState device, PushOrder order, int reasonCode, Instant now) {
         Task task = device.task(order.taskId());
         boolean askedAgain = task != null && task.underway == Task.Underway.ASKED_AGAIN;
-        boolean askedElsewhere = task != null && heldBackElsewhere(device, task);
         if (task != null) {
             task.underway = Task.Underway.NO;
         }
@@ -383,6 +382,7 @@ public final class TaskRules {
         task.refusals = 0;
         if (reasonCode == NO_MATCHING_SUBSCRIBERS) {
             device.history(task, now, "push-unheard", null, null, String.valueOf(order.messageId()), null);
+            boolean askedElsewhere = heldBackElsewhere(device, task);
             if (!task.batch.plan().countsFirstPushes()) {
                 task.waiting = Task.Waiting.NO;
             }
