@@ -3,8 +3,10 @@ package dev.otaroutes.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Measures this service beside what bounds it, in rounds, each server once in each, in turn, and leaves {@code target/bench/report.md} and {@code .csv}. */
 public final class Bench {
@@ -20,8 +22,11 @@ public final class Bench {
     static void run(BenchSettings settings, Path folder) throws Exception {
         Report report = new Report(facts(settings), folder);
         try (BenchSite site = new BenchSite(settings.database())) {
-            for (String name : settings.scenarios()) {
-                try (Scenario scenario = Scenario.of(name, settings, site, report)) {
+            Map<String, Scenario> scenarios = new LinkedHashMap<>();
+            // All of them first: a name that there is not shall not end a run of hours.
+            settings.scenarios().forEach(name -> scenarios.put(name, Scenario.of(name, settings, site, report)));
+            for (String name : scenarios.keySet()) {
+                try (Scenario scenario = scenarios.get(name)) {
                     for (int round = 1; round <= settings.rounds(); round++) {
                         System.out.println(name + ": round " + round + " of " + settings.rounds());
                         scenario.round();

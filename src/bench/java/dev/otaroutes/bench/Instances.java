@@ -31,6 +31,10 @@ final class Instances implements AutoCloseable {
         return "bench-ours-" + (number + 1);
     }
 
+    int count() {
+        return instances.size();
+    }
+
     OtaProcess get(int number) {
         return instances.get(number).ours();
     }

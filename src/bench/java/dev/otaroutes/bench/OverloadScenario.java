@@ -36,7 +36,7 @@ final class OverloadScenario implements Scenario {
             return;
         }
         overload(settings.rate() > 0 ? settings.rate()
-                : TIMES * new RoundTrips(settings.brief(), site, report).run(NAME + "-closed-loop", SERVER, 1, ""));
+                : TIMES * new RoundTrips(settings.brief(), site, report).ofOne(NAME + "-closed-loop", SERVER));
         queued();
     }
 

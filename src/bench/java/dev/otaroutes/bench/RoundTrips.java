@@ -15,27 +15,41 @@ final class RoundTrips {
         this.report = report;
     }
 
-    /** @param shareGroup empty for one instance with plain subscriptions @return round trips a second, which are in the report, too */
-    double run(String scenario, String server, int instances, String shareGroup) throws Exception {
-        return run(scenario, server, instances, shareGroup, 0);
+    /** The most that one instance does that is started for it. @return round trips a second, which are in the report, too */
+    double ofOne(String scenario, String server) throws Exception {
+        int devices = load();
+        String broker = site.newBroker();
+        try (Instances one = new Instances(1, "", broker, site, settings.heap())) {
+            return measure(scenario, server, one, broker, devices, 0);
+        }
     }
 
-    /** @param rate informs a second, in open loop; 0: as many as they do */
-    double run(String scenario, String server, int instances, String shareGroup, double rate) throws Exception {
+    /**
+     * @param running   instances on the site, whose rows are new ones afterwards
+     * @param rate      informs a second, in open loop; 0: as many as they do
+     * @return round trips a second, which are in the report, too
+     */
+    double of(String scenario, String server, Instances running, String broker, double rate) throws Exception {
+        return measure(scenario, server, running, broker, load(), rate);
+    }
+
+    private int load() throws Exception {
         int devices = settings.devices() / settings.connections();
         site.data().load(settings.connections(), devices, "pending");
-        String broker = site.newBroker();
-        try (Instances ours = new Instances(instances, shareGroup, broker, site, settings.heap());
-                Load load = new Load("round-trip", broker, devices, settings, site, Map.of("bench.rate", String.valueOf(rate)))) {
+        return devices;
+    }
+
+    private double measure(String scenario, String server, Instances instances, String broker, int devices, double rate) throws Exception {
+        try (Load load = new Load("round-trip", broker, devices, settings, site, Map.of("bench.rate", String.valueOf(rate)))) {
             load.awaitBegin();
-            double before = ours.cpuSeconds();
+            double before = instances.cpuSeconds();
             load.awaitEnd();
-            double cpu = ours.cpuSeconds() - before;
+            double cpu = instances.cpuSeconds() - before;
             LoadResult result = load.awaitResult();
             report.add(new Measurement(scenario, server, result.throughput(), result.p50(), result.p99(), result.p999(), cpu * 1e6 / result.count(),
-                    ours.peakHeapMegabytes(), ours.peakRssMegabytes(), result.lost()));
-            if (instances > 1) {
-                report.note(scenario + " " + server + ": informs that each instance took, warm-up included: " + ours.informs());
+                    instances.peakHeapMegabytes(), instances.peakRssMegabytes(), result.lost()));
+            if (instances.count() > 1) {
+                report.note(scenario + " " + server + ": informs that each instance took since it was started: " + instances.informs());
             }
             new TaskCheck(site).check(scenario + " " + server, result, (long) devices * settings.connections());
             return result.throughput();

@@ -2,14 +2,18 @@ package dev.otaroutes.bench;
 
 import dev.otaroutes.bench.load.LoadResult;
 import dev.otaroutes.support.OtaProcess;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Several instances in a share group: what they do together, and, in open loop at half of what two did, what becomes of the messages when
- * one of the two is killed and started again.
+ * Several instances in a share group: what they do together, in closed and in open loop, and, at half of what two did, what becomes of the
+ * messages when one of the two is killed and started again.
+ * <p>
+ * But for the kill, the instances live through all rounds, with a broker and a database of their own, as the servers of a round trip do: of
+ * several that were just started, each would have had less to warm up on than one.
  */
 final class ScaleOutScenario implements Scenario {
     private static final String NAME = "scale-out";
@@ -20,10 +24,15 @@ final class ScaleOutScenario implements Scenario {
     private static final int MOST_UNDER_WAY = 1_000;
     private static final String PATIENCE_SECONDS = "120";
 
+    private record Seat(BenchSite site, String broker, Instances instances) {
+    }
+
     private final BenchSettings settings;
     private final BenchSite site;
     private final Report report;
+    private final Map<Integer, Seat> seats = new HashMap<>();
 
+    /** @param site of the kill */
     ScaleOutScenario(BenchSettings settings, BenchSite site, Report report) {
         this.settings = settings;
         this.site = site;
@@ -33,17 +42,46 @@ final class ScaleOutScenario implements Scenario {
     @Override
     public void round() throws Exception {
         List<Integer> measured = INSTANCES.stream().filter(instances -> settings.servers().contains(server(instances))).toList();
-        double halfOfOne = 0;
+        double ofEach = 0;
         for (int instances : measured) {
-            double most = new RoundTrips(settings.forEachOf(instances), site, report).run(NAME, server(instances), instances, GROUP);
-            halfOfOne = most / 2 / instances;
+            ofEach = run(NAME, instances, 0) / instances;
             if (instances == INSTANCES_OF_THE_KILL) {
-                killed(most / 2);
+                killed(ofEach);
             }
         }
         for (int instances : measured) {
-            new RoundTrips(settings.forEachOf(instances), site, report).run(NAME + "-at-rate", server(instances), instances, GROUP, halfOfOne * instances);
+            run(NAME + "-at-rate", instances, ofEach / 2 * instances);
         }
+    }
+
+    private double run(String scenario, int instances, double rate) throws Exception {
+        int warmup = seats.containsKey(instances) ? settings.warmup() / 2 : settings.warmup() * DeviceScenario.TIMES_AT_FIRST;
+        BenchSettings now = settings.warmingUp(warmup).forEachOf(instances);
+        Seat seat = seat(instances);
+        double perSecond = new RoundTrips(now, seat.site, report).of(scenario, server(instances), seat.instances, seat.broker, rate);
+        // Else its database would go on vacuuming and writing while the next one is measured.
+        seat.site.data().settle();
+        return perSecond;
+    }
+
+    private Seat seat(int instances) throws Exception {
+        Seat seat = seats.get(instances);
+        if (seat == null) {
+            BenchSite own = new BenchSite(settings.database());
+            String broker = own.newBroker();
+            seat = new Seat(own, broker, new Instances(instances, GROUP, broker, own, settings.heap()));
+            seats.put(instances, seat);
+        }
+        return seat;
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (Seat seat : seats.values()) {
+            seat.instances.close();
+            seat.site.close();
+        }
+        seats.clear();
     }
 
     private static String server(int instances) {

@@ -41,7 +41,7 @@ final class SoakScenario implements Scenario {
             return;
         }
         double rate = settings.rate() > 0 ? settings.rate()
-                : OF_THE_MOST * new RoundTrips(settings.brief(), site, report).run(NAME + "-closed-loop", SERVER, 1, "");
+                : OF_THE_MOST * new RoundTrips(settings.brief(), site, report).ofOne(NAME + "-closed-loop", SERVER);
         report.note(NAME + ": seed of the kills " + settings.seed());
         int devices = (int) (rate * settings.seconds()) / settings.connections() + 1;
         site.data().load(settings.connections(), devices, "pending");
