@@ -16,9 +16,10 @@ import java.util.function.Consumer;
 
 /**
  * A batch over all devices of a product, pushed to a subscriber that stands for them; from the first upgrade that arrives to the last. It is
- * given a time to start, and prepared before it. Both servers live through all rounds, on the same broker; batches of other products warm them up.
+ * given a time to start, and prepared before it; then the same without, where tasks are made and pushed at once. Both servers live through all rounds, on the same broker; batches of other products warm them up.
  */
 final class PushScenario implements Scenario {
+    private static final String NAME = "push";
     private static final int DEVICES = 100_000;
     private static final int UPGRADE_BYTES = 300;
     private static final int PATIENCE_SECONDS = 300;
@@ -52,7 +53,7 @@ final class PushScenario implements Scenario {
             measured.accept(raw(devices));
         }
         if (settings.servers().contains("ours")) {
-            measured.accept(ours(devices));
+            ours(devices);
         }
     }
 
@@ -69,14 +70,15 @@ final class PushScenario implements Scenario {
             raw.await("published");
             subscriber.await();
         }
-        Measurement measurement = measure("raw-publish", new ProcessMeter(raw.pid()), raw::goOn);
+        Measurement measurement = measure(NAME, "raw-publish", new ProcessMeter(raw.pid()), raw::goOn);
         raw.await("published");
         return measurement;
     }
 
-    private Measurement ours(int devices) throws Exception {
+    private void ours(int devices) throws Exception {
         int warmups = ours == null ? TO_WARM_UP : 0;
-        site.data().load(warmups + 1, devices, null);
+        int atOnce = warmups + 1;
+        site.data().load(atOnce + 1, devices, null);
         if (ours == null) {
             ours = ServerUnderTest.start("ours", broker, site, settings.heap());
         }
@@ -88,7 +90,9 @@ final class PushScenario implements Scenario {
         }
         Instant start = Instant.now().plusSeconds(PREPARING_SECONDS + devices / PREPARED_A_SECOND).truncatedTo(ChronoUnit.SECONDS);
         awaitPrepared(api, batch(api, 0, ",\"rollout\":{\"startAt\":\"" + start + "\"}"));
-        return measure("ours", ours.meter(), () -> { });
+        measured.accept(measure(NAME, "ours", ours.meter(), () -> { }));
+        site.data().settle();
+        measured.accept(measure(NAME + "-at-once", "ours", ours.meter(), () -> batch(api, atOnce, "")));
     }
 
     private static String batch(OperatorApi api, int product, String more) {
@@ -107,13 +111,13 @@ final class PushScenario implements Scenario {
         }
     }
 
-    private Measurement measure(String server, ProcessMeter meter, Runnable begin) {
+    private Measurement measure(String scenario, String server, ProcessMeter meter, Runnable begin) {
         subscriber.begin();
         double before = meter.cpuSeconds();
         begin.run();
         subscriber.await();
         double cpu = meter.cpuSeconds() - before;
-        return new Measurement("push", server, subscriber.perSecond(), Double.NaN, Double.NaN, Double.NaN, cpu * 1e6 / subscriber.expected,
+        return new Measurement(scenario, server, subscriber.perSecond(), Double.NaN, Double.NaN, Double.NaN, cpu * 1e6 / subscriber.expected,
                 meter.peakHeapMegabytes(), meter.peakRssMegabytes(), subscriber.expected - subscriber.received.get());
     }
 

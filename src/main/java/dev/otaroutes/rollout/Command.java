@@ -144,9 +144,18 @@ public sealed interface Command {
         }
     }
 
-    record AssignCommand(DeviceId device, Batch batch) implements Command {
+    /** @param goes whether what may be pushed at once is pushed by this; else the scheduler finds it due */
+    record AssignCommand(DeviceId device, Batch batch, boolean goes) implements Command {
+        @Override
+        public boolean pushes() {
+            return goes;
+        }
+
         @Override
         public PushOrder apply(Rules rules, DeviceState state, Instant now) {
+            if (goes) {
+                return rules.tasks().assignAndPush(state, batch, now);
+            }
             rules.tasks().assign(state, batch, now);
             return null;
         }

@@ -32,8 +32,11 @@ public interface Rollout {
     /** @param reasonCode MQTT 5 reason code of the broker's PUBACK, 0x80 or above */
     CompletionStage<Void> pushRefused(PushOrder order, int reasonCode);
 
-    /** Gives a device a task of a batch, unless it has one or runs the target already. */
+    /** Gives a device a task of a batch, unless it has one or runs the target already. What is to go at once is {@link #due}. */
     CompletionStage<Void> assign(DeviceId device, Batch batch);
+
+    /** As {@link #assign}; what is to go at once goes with it. @return what to publish; null for nothing */
+    CompletionStage<PushOrder> assignAndPush(DeviceId device, Batch batch);
 
     /** @return what to publish for a task whose due time has come; null for nothing */
     CompletionStage<PushOrder> due(DeviceId device, long taskId);

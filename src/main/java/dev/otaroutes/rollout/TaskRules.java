@@ -481,6 +481,14 @@ public final class TaskRules {
         }
     }
 
+    /** As {@link #assign}; what is due at once goes with it, in one write of the task. @return what to publish; null for nothing */
+    public PushOrder assignAndPush(DeviceState device, Batch batch, Instant now) {
+        Task before = device.head(batch.module());
+        assign(device, batch, now);
+        Task head = device.head(batch.module());
+        return head == null || head == before || head.id != 0 || head.dueAt == null ? null : push(device, batch.module(), false, now);
+    }
+
     /** Ends what the device had to do. */
     public void cancelAll(DeviceState device, Reason reason, Instant now) {
         for (Task task : device.tasks()) {

@@ -14,11 +14,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * Writes the tasks of a batch behind the answer to the operator, a chunk at a time: how far it got is on the batch's row, so that
- * any instance goes on where another one stopped. A chunk that is written twice changes nothing.
+ * any instance goes on where another one stopped. A chunk that is written twice changes nothing. What no plan holds back is pushed as it
+ * is written, while there is a broker, so that its row is written once before the push and once after it.
  */
 final class BatchPreparation {
     private static final int CHUNK = 500;
@@ -40,25 +43,30 @@ final class BatchPreparation {
     private final Sql sql;
     private final Clock clock;
     private final Rollout rollout;
+    private final Pushes pushes;
     private final Batches batches;
     private final DeviceReader reader;
     private final BatchEvents events;
     private final BiConsumer<String, Throwable> givenUp;
 
     /** @param givenUp hears which devices a batch goes on without, through a fault of ours, and the fault */
-    BatchPreparation(Database database, Sql sql, Clock clock, Rollout rollout, BatchEvents events, BiConsumer<String, Throwable> givenUp) {
+    BatchPreparation(Database database, Sql sql, Clock clock, Rollout rollout, Pushes pushes, BatchEvents events, BiConsumer<String, Throwable> givenUp) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
         this.rollout = rollout;
+        this.pushes = pushes;
         this.batches = new Batches(database, sql);
         this.reader = new DeviceReader(database, sql, batches);
         this.events = events;
         this.givenUp = givenUp;
     }
 
-    /** @return whether there was a chunk to write */
+    /** @return whether there was a chunk to write; none is while pushes wait for room, for it may bring more of them */
     boolean step() {
+        if (pushes.full()) {
+            return false;
+        }
         Optional<Claim> claimed = claim();
         claimed.ifPresent(this::prepare);
         return claimed.isPresent();
@@ -77,11 +85,12 @@ final class BatchPreparation {
 
     private void prepare(Claim claim) {
         Batch batch = batches.get(claim.id);
-        Chunk chunk = nextDevices(claim, batch);
-        assign(chunk.devices, batch);
+        boolean goes = batch.push() && !batch.plan().holdsFirstPushes() && pushes.possible();
+        Chunk chunk = nextDevices(claim, batch, goes ? pushes.room() : CHUNK);
+        assign(chunk.devices, device -> goes ? pushes.pushNew(device, batch) : rollout.assign(device, batch), batch);
         Instant now = clock.instant();
         if (chunk.last != null) {
-            database.transaction(() -> preparedUntil(claim.id, chunk.last, now));
+            database.repeatableTransaction(() -> preparedUntil(claim.id, chunk.last, now));
             return;
         }
         events.change(claim.id, "batch.started", Map.of("status", "running"), now, () ->
@@ -94,9 +103,9 @@ final class BatchPreparation {
      *
      * @throws IllegalStateException if it is not a device's fault, since all of them fail
      */
-    private void assign(List<String> devices, Batch batch) {
-        Map<String, CompletableFuture<Void>> assigned = new LinkedHashMap<>();
-        devices.forEach(path -> assigned.put(path, rollout.assign(DeviceId.ofPath(path), batch).toCompletableFuture()));
+    private void assign(List<String> devices, Function<DeviceId, CompletionStage<?>> assign, Batch batch) {
+        Map<String, CompletableFuture<?>> assigned = new LinkedHashMap<>();
+        devices.forEach(path -> assigned.put(path, assign.apply(DeviceId.ofPath(path)).toCompletableFuture()));
         Map<String, Throwable> failed = new LinkedHashMap<>();
         assigned.forEach((path, assignment) -> {
             try {
@@ -116,28 +125,28 @@ final class BatchPreparation {
                 + (failed.size() > NAMED ? " and " + (failed.size() - NAMED) + " more" : ""), first);
     }
 
-    private Chunk nextDevices(Claim claim, Batch batch) {
+    private Chunk nextDevices(Claim claim, Batch batch, int most) {
         Selection selection = Batches.selection(claim.selection);
         String after = claim.preparedUntil == null ? "" : claim.preparedUntil;
         if (selection.lists()) {
             TreeSet<String> listed = new TreeSet<>();
             selection.devices().forEach(key -> listed.add(new DeviceId(claim.productKey, key).path()));
-            List<String> next = listed.tailSet(after, false).stream().limit(CHUNK).toList();
-            return new Chunk(next, next.size() == CHUNK ? next.get(CHUNK - 1) : null);
+            List<String> next = listed.tailSet(after, false).stream().limit(most).toList();
+            return new Chunk(next, next.size() == most ? next.get(most - 1) : null);
         }
         List<Reported> reported = database.jdbc().sql(sql.get("scheduler/next-devices")).param("productKey", claim.productKey)
-                .param("module", claim.module).param("after", after).param("most", CHUNK)
+                .param("module", claim.module).param("after", after).param("most", most)
                 .query((row, number) -> new Reported(row.getString("device"), row.getString("version"))).list();
         List<String> taken = reported.stream().filter(one -> selection.takes(one.device, one.version) && batch.appliesTo(one.version)).map(Reported::device).toList();
         if (!taken.isEmpty() && !selection.tags().isEmpty()) {
             Map<String, Map<String, String>> tags = reader.tags(taken);
             taken = taken.stream().filter(device -> selection.fits(tags.getOrDefault(device, Map.of()))).toList();
         }
-        return new Chunk(taken, reported.size() == CHUNK ? reported.get(CHUNK - 1).device : null);
+        return new Chunk(taken, reported.size() == most ? reported.get(most - 1).device : null);
     }
 
-    private void preparedUntil(long id, String device, Instant until) {
-        database.jdbc().sql(sql.get("scheduler/prepared-until")).param("id", id).param("preparedUntil", device)
+    private int preparedUntil(long id, String device, Instant until) {
+        return database.jdbc().sql(sql.get("scheduler/prepared-until")).param("id", id).param("preparedUntil", device)
                 .param("until", Times.toDb(until)).update();
     }
 }

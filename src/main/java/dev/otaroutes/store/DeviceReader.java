@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -117,12 +116,20 @@ final class DeviceReader {
         return tags;
     }
 
-    /** Says which batches of their tasks hold first pushes. Read behind the devices' locks: a pause that has been answered is seen. */
-    void readHeld(Map<String, DeviceState> states, Collection<String> devices) {
+    /** Says which batches of devices' tasks, or of those to come, hold first pushes. Read behind the devices' locks: a pause that has been answered is seen. */
+    void readHeld(Map<String, DeviceState> states, List<Command> commands) {
         Set<Long> asked = new TreeSet<>();
-        devices.stream().map(states::get).filter(Objects::nonNull).forEach(state -> state.tasks().stream()
-                .filter(task -> task.firstPushedAt == null || !task.open()).forEach(task -> asked.add(task.batch.id())));
-        devices.stream().map(states::get).filter(Objects::nonNull).forEach(state -> state.offers().forEach(batch -> asked.add(batch.id())));
+        for (Command command : commands) {
+            DeviceState state = states.get(command.device().path());
+            if (state == null || !command.pushes()) {
+                continue;
+            }
+            state.tasks().stream().filter(task -> task.firstPushedAt == null || !task.open()).forEach(task -> asked.add(task.batch.id()));
+            state.offers().forEach(batch -> asked.add(batch.id()));
+            if (command instanceof Command.AssignCommand assign) {
+                asked.add(assign.batch().id());
+            }
+        }
         if (!asked.isEmpty()) {
             query("batch/find-held", Map.of("ids", Database.padded(asked)), row -> {
                 long batch = row.getLong("id");

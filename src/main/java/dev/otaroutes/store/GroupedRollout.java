@@ -145,7 +145,12 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
 
     @Override
     public CompletionStage<Void> assign(DeviceId device, Batch batch) {
-        return submit(new Command.AssignCommand(device, batch)).thenApply(none -> null);
+        return submit(new Command.AssignCommand(device, batch, false)).thenApply(none -> null);
+    }
+
+    @Override
+    public CompletionStage<PushOrder> assignAndPush(DeviceId device, Batch batch) {
+        return submit(new Command.AssignCommand(device, batch, true));
     }
 
     @Override
@@ -218,7 +223,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             reader.readModules(states, devices(commands, Command::asksModules));
             reader.readFinished(states, commands, now);
             reader.readOffers(states, commands, dynamic);
-            reader.readHeld(states, devices(commands, Command::pushes));
+            reader.readHeld(states, commands);
             touched.clear();
             touched.addAll(states.values());
             underway.mark(touched);
@@ -251,7 +256,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         return results;
     }
 
-    /** A task that an inform has just made has its ID only now. */
+    /** A task that has just been made has its ID only now. */
     private static Result withTaskId(Result result, Map<String, DeviceState> states) {
         PushOrder order = result.order;
         if (order == null || order.taskId() != 0) {

@@ -2,6 +2,7 @@ package dev.otaroutes.store;
 
 import dev.otaroutes.log.LogFields;
 import dev.otaroutes.message.DeviceId;
+import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
 import java.time.Clock;
@@ -21,7 +22,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pushes tasks whose time has come, and those that a plan lets go: so many at a time, each once. */
+/** Pushes tasks whose time has come, those that a plan lets go, and new ones: so many at a time, each once. */
 final class Pushes {
     /** A transaction costs the same for one task: so whole portions are taken, or nothing. */
     static final int PORTION = 200;
@@ -35,29 +36,39 @@ final class Pushes {
     private final Rollout rollout;
     private final Function<PushOrder, CompletionStage<?>> push;
     private final BooleanSupplier canPush;
-    private final Runnable room;
+    private final Runnable roomAgain;
     private final Semaphore free = new Semaphore(IN_FLIGHT);
     private final Set<Long> inFlight = ConcurrentHashMap.newKeySet();
 
     /**
      * @param push    publishes an upgrade; completes when that has been recorded
      * @param canPush whether there is a broker to push to
-     * @param room    is run when there is room for a portion again
+     * @param roomAgain is run when there is room for a portion again
      */
     Pushes(Database database, Sql sql, Clock clock, Rollout rollout, Function<PushOrder, CompletionStage<?>> push, BooleanSupplier canPush,
-            Runnable room) {
+            Runnable roomAgain) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
         this.rollout = rollout;
         this.push = push;
         this.canPush = canPush;
-        this.room = room;
+        this.roomAgain = roomAgain;
     }
 
     /** @return whether a portion can be pushed */
     boolean possible() {
-        return free.availablePermits() >= PORTION && canPush.getAsBoolean();
+        return room() > 0 && canPush.getAsBoolean();
+    }
+
+    /** @return whether pushes wait for those before them, not for the broker */
+    boolean full() {
+        return room() == 0 && canPush.getAsBoolean();
+    }
+
+    /** @return how many there is room for, in whole portions */
+    int room() {
+        return free.availablePermits() / PORTION * PORTION;
     }
 
     /** Pushes what is due. @return whether there may be more */
@@ -86,6 +97,23 @@ final class Pushes {
     }
 
     /**
+     * Gives a device a task that goes at once if it may.
+     *
+     * @return completes when the task is stored, before the push; fails if it cannot be
+     */
+    CompletionStage<PushOrder> pushNew(DeviceId device, Batch batch) {
+        free.acquireUninterruptibly();
+        CompletionStage<PushOrder> decided = rollout.assignAndPush(device, batch);
+        publish(decided).whenComplete((done, failure) -> {
+            release();
+            if (failure != null) {
+                decided.thenAccept(order -> complain(device, order.taskId(), failure));
+            }
+        });
+        return decided;
+    }
+
+    /**
      * @param ended hears when the push is over, of the failure if there was one, else of null
      * @return completes when the decision has been stored: before the push itself
      */
@@ -96,18 +124,25 @@ final class Pushes {
         }
         free.acquireUninterruptibly();
         CompletionStage<PushOrder> decided = decision.of(task.device(), task.id());
-        decided.thenCompose(order -> order == null ? CompletableFuture.completedStage(null)
-                        : push.apply(order).whenComplete((done, failure) -> rollout.release(order)))
-                .whenComplete((done, failure) -> {
-                    ended.accept(failure);
-                    inFlight.remove(task.id());
-                    release();
-                    if (failure != null) {
-                        LogFields.ofDevice(task.device().path()).in(() -> LOG.warn("task {} of device {} could not be pushed and is tried again in {} s: {}",
-                                task.id(), task.device(), LEASE.toSeconds(), failure.getMessage()));
-                    }
-                });
+        publish(decided).whenComplete((done, failure) -> {
+            ended.accept(failure);
+            inFlight.remove(task.id());
+            release();
+            if (failure != null) {
+                complain(task.device(), task.id(), failure);
+            }
+        });
         return decided.<Void>handle((order, failure) -> null).toCompletableFuture();
+    }
+
+    private CompletionStage<?> publish(CompletionStage<PushOrder> decided) {
+        return decided.thenCompose(order -> order == null ? CompletableFuture.completedStage(null)
+                : push.apply(order).whenComplete((done, failure) -> rollout.release(order)));
+    }
+
+    private static void complain(DeviceId device, long task, Throwable failure) {
+        LogFields.ofDevice(device.path()).in(() -> LOG.warn("task {} of device {} could not be pushed and is tried again in {} s: {}",
+                task, device, LEASE.toSeconds(), failure.getMessage()));
     }
 
     /** @return whether nothing is on its way any more */
@@ -116,10 +151,10 @@ final class Pushes {
     }
 
     private void release() {
-        boolean few = free.availablePermits() < PORTION;
+        boolean few = room() == 0;
         free.release();
-        if (few && free.availablePermits() >= PORTION) {
-            room.run();
+        if (few && room() > 0) {
+            roomAgain.run();
         }
     }
 }

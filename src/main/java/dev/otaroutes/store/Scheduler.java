@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -37,13 +38,16 @@ public final class Scheduler implements AutoCloseable {
     private record Ended(long id, String status) {
     }
 
+    private record Work(String what, Supplier<Boolean> step) {
+    }
+
     private final Database database;
     private final Sql sql;
     private final Clock clock;
-    private final BatchPreparation preparation;
     private final BatchWork work;
     private final Pushes pushes;
     private final BatchPlans plans;
+    private final List<Work> pushing;
     private final TimeOuts timeOuts;
     private final FileChecks fileChecks;
     private final Verification verification;
@@ -68,10 +72,11 @@ public final class Scheduler implements AutoCloseable {
         this.sql = sql;
         this.clock = clock;
         events = new BatchEvents(database, sql, eventsWritten);
-        preparation = new BatchPreparation(database, sql, clock, rollout, events, givenUp);
         work = new BatchWork(database, sql, clock, rollout);
         pushes = new Pushes(database, sql, clock, rollout, push, canPush, this::wake);
         plans = new BatchPlans(database, sql, clock, rollout, pushes, events);
+        BatchPreparation preparation = new BatchPreparation(database, sql, clock, rollout, pushes, events, givenUp);
+        pushing = List.of(new Work("new batches", preparation::step), new Work("pushes", pushes::step), new Work("rollout plans", plans::step));
         verification = new Verification(database, sql, events, verifiedPercent);
         timeOuts = new TimeOuts(database, sql, clock, rollout);
         fileChecks = new FileChecks(database, sql, clock, servers, events, this::wake);
@@ -88,13 +93,18 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void run() {
+        int first = 0;
         while (!closed) {
             boolean more = false;
             if (database.migrated()) {
-                more = attempt("new batches", preparation::step);
-                more |= attempt("batches to cancel or retry", work::step);
-                more |= attempt("pushes", pushes::step);
-                more |= attempt("rollout plans", plans::step);
+                more = attempt("batches to cancel or retry", work::step);
+                // Whoever is first may take all the room that there is for pushes: that is each in turn.
+                boolean room = pushes.room() > 0;
+                for (int i = 0; i < pushing.size(); i++) {
+                    Work next = pushing.get((first + i) % pushing.size());
+                    more |= attempt(next.what, next.step);
+                }
+                first = room ? (first + 1) % pushing.size() : first;
                 attempt("time-outs", timeOuts::step);
                 attempt("looks at files elsewhere", fileChecks::step);
                 attempt("batches that start or end", this::changeBatches);

@@ -26,7 +26,7 @@ class BenchIT {
         assertThat(rows.get(0)).startsWith("scenario", "server", "throughput_per_s", "p50_ms", "p99_ms").contains("cpu_us_per_msg", "heap_mb", "rss_mb");
         assertThat(rows.subList(1, rows.size())).extracting(row -> row[0] + " " + row[1]).containsExactly(
                 "round-trip echo", "round-trip hand-written", "round-trip plain-camel", "round-trip ours", "round-trip-at-half ours", "round-trip-at-half echo",
-                "progress hand-written", "progress plain-camel", "progress ours", "push raw-publish", "push ours",
+                "progress hand-written", "progress plain-camel", "progress ours", "push raw-publish", "push ours", "push-at-once ours",
                 "webhook http-client", "webhook ours", "webhook-hang-none ours", "webhook-hang-one ours", "download-1 ours", "download-50 ours", "download-500 ours",
                 "fleet-1000 ours", "fleet-2000 ours");
         assertThat(rows.subList(1, rows.size())).allSatisfy(row -> {

@@ -87,6 +87,13 @@ final class DeviceStory {
         return task(batch.id());
     }
 
+    /** @return what to publish, of a task whose ID is given as by {@link #assign} */
+    PushOrder assignAndPush(Batch batch) {
+        PushOrder order = tasks.assignAndPush(state, batch, now);
+        state.tasks().stream().filter(task -> task.id == 0).forEach(task -> task.stored(100 + task.batch.id()));
+        return order == null || order.taskId() != 0 ? order : order.ofTask(100 + order.batchId());
+    }
+
     Task task(long batchId) {
         return state.tasks().stream().filter(task -> task.batch.id() == batchId).findFirst().orElse(null);
     }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -363,28 +362,6 @@ class BatchPlansIT {
 
             Map<Long, Long> byBatch = broker.published.stream().limit(1_200).collect(Collectors.groupingBy(PushOrder::batchId, Collectors.counting()));
             assertThat(byBatch).containsOnlyKeys(first, second).allSatisfy((batch, pushed) -> assertThat(pushed).isGreaterThanOrEqualTo(400));
-        }
-    }
-
-    /** Takes what is published and answers when it is told to. */
-    private static final class SilentBroker {
-        final Queue<PushOrder> published = new ConcurrentLinkedQueue<>();
-        private final Queue<CompletableFuture<Void>> unanswered = new ConcurrentLinkedQueue<>();
-        private final Queue<PushOrder> unrecorded = new ConcurrentLinkedQueue<>();
-
-        synchronized CompletionStage<?> push(PushOrder order) {
-            CompletableFuture<Void> answer = new CompletableFuture<>();
-            unanswered.add(answer);
-            unrecorded.add(order);
-            published.add(order);
-            return answer;
-        }
-
-        void answer(int pushes, GroupedRollout rollout) {
-            for (int i = 0; i < pushes; i++) {
-                CompletableFuture<Void> answer = unanswered.remove();
-                rollout.pushed(unrecorded.remove(), 0).thenAccept(answer::complete);
-            }
         }
     }
 

@@ -110,7 +110,7 @@ class SchedulerIT {
             store.batch("2.0", "preparing", listed(20), true, "{}");
             List<String> givenUp = new ArrayList<>();
             Rollout rollout = failing(store.started(), device -> device.deviceKey().equals("d7"));
-            BatchPreparation preparation = new BatchPreparation(store.database, store.sql, store.clock, rollout, events(store),
+            BatchPreparation preparation = new BatchPreparation(store.database, store.sql, store.clock, rollout, pushes(store, rollout), events(store),
                     (what, fault) -> givenUp.add(what + ": " + fault.getMessage()));
 
             assertThat(preparation.step()).isTrue();
@@ -199,6 +199,68 @@ class SchedulerIT {
 
     @ParameterizedTest
     @EnumSource
+    void whatWaitsForNothingIsPushedAsItIsMade(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(300), true, "{}");
+            Queue<PushOrder> pushes = new ConcurrentLinkedQueue<>();
+            Queue<DeviceId> due = new ConcurrentLinkedQueue<>();
+            scheduler(store, heard(store.started(), "due", due), order -> {
+                pushes.add(order);
+                return new CompletableFuture<Void>();
+            }).start();
+
+            await().atMost(LONG).until(() -> pushes.size() == 300);
+
+            assertThat(due).isEmpty();
+            assertThat(pushes).extracting(PushOrder::taskId).containsExactlyInAnyOrderElementsOf(
+                    store.database.jdbc().sql("SELECT id FROM ota_task WHERE status = 'pending' AND due_at = :lease")
+                            .param("lease", Times.toDb(store.clock.instant().plus(LEASE))).query(Long.class).list());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofABatchThatIsPausedWhileItIsPreparedNothingIsPushedUntilItGoesOn(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(300), true, "{}");
+            store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
+            Queue<PushOrder> pushes = new ConcurrentLinkedQueue<>();
+            store.scheduled(new TestFiles(), pushes);
+            await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("running"));
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task")).isEqualTo(300);
+            assertThat(pushes).isEmpty();
+
+            store.database.jdbc().sql("UPDATE ota_batch SET paused = 0").update();
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 300);
+            assertThat(pushes).hasSize(300);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsDueAndWhatAPlanLetsGoHaveTheirTurnWhileALargeBatchIsPushed(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            StoreUnderTest.join(rollout.assign(device("due"), store.runningBatch("2.0", "{}")));
+            StoreUnderTest.join(rollout.assign(device("planned"), store.runningBatch("2.0", "{\"startAt\":\"2026-01-01T00:00:00Z\"}")));
+            store.batch("2.0", "preparing", listed(6_000), true, "{}");
+            SilentBroker broker = new SilentBroker();
+            store.scheduler(rollout, new TestFiles(), broker::push);
+
+            await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> {
+                if (broker.unanswered() > 400) {
+                    broker.answer(200, rollout);
+                }
+                return broker.published.size() > 3_000;
+            });
+
+            assertThat(broker.published).extracting(order -> order.device().deviceKey()).contains("due", "planned");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void nothingIsPushedWhileThereIsNoBroker(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             store.batch("2.0", "preparing", listed(1), true, "{}");
@@ -259,7 +321,11 @@ class SchedulerIT {
     }
 
     private static BatchPreparation preparation(StoreUnderTest store, Rollout rollout) {
-        return new BatchPreparation(store.database, store.sql, store.clock, rollout, events(store), SchedulerIT::unexpected);
+        return new BatchPreparation(store.database, store.sql, store.clock, rollout, pushes(store, rollout), events(store), SchedulerIT::unexpected);
+    }
+
+    private static Pushes pushes(StoreUnderTest store, Rollout rollout) {
+        return new Pushes(store.database, store.sql, store.clock, rollout, order -> CompletableFuture.completedStage(null), () -> true, () -> { });
     }
 
     private static BatchEvents events(StoreUnderTest store) {
@@ -273,8 +339,18 @@ class SchedulerIT {
     /** Fails to assign some devices for ever. */
     private static Rollout failing(Rollout rollout, Predicate<DeviceId> poisonous) {
         return (Rollout) Proxy.newProxyInstance(Rollout.class.getClassLoader(), new Class<?>[] {Rollout.class},
-                (proxy, method, arguments) -> method.getName().equals("assign") && poisonous.test((DeviceId) arguments[0])
+                (proxy, method, arguments) -> method.getName().startsWith("assign") && poisonous.test((DeviceId) arguments[0])
                         ? CompletableFuture.failedStage(new IllegalStateException("poison")) : method.invoke(rollout, arguments));
+    }
+
+    /** Tells of the devices that a method is called for. */
+    private static Rollout heard(Rollout rollout, String name, Queue<DeviceId> devices) {
+        return (Rollout) Proxy.newProxyInstance(Rollout.class.getClassLoader(), new Class<?>[] {Rollout.class}, (proxy, method, arguments) -> {
+            if (method.getName().equals(name)) {
+                devices.add((DeviceId) arguments[0]);
+            }
+            return method.invoke(rollout, arguments);
+        });
     }
 
     /** Assigns 200 devices and then hears nothing any more, like a process that has been killed. */

@@ -24,7 +24,7 @@ class PushIT {
     /** What the scheduler has under way at most. */
     private static final int IN_FLIGHT = 600;
 
-    /** Without a plan a task is pushed as one that is due; with one that counts no pushes, it waits in its row until the broker has answered. */
+    /** Without a plan a task is pushed as it is made, with a lease in its row; with one that counts no pushes, it waits in its row until the broker has answered. */
     @ParameterizedTest(name = "with [{0}]")
     @ValueSource(strings = {"", ",\"rollout\":{\"startAt\":\"2026-01-01T00:00:00Z\"}"})
     @DisplayName("goes on where it was killed")
