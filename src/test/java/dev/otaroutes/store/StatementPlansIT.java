@@ -56,6 +56,26 @@ class StatementPlansIT {
         }
     }
 
+    /** A database that has not counted a new batch's tasks takes it for a small one, and might read them all to find those of some devices. */
+    @ParameterizedTest
+    @EnumSource
+    void tasksOfABatchThatIsBeingPreparedAreFoundByTheirDevices(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            if (kind == StoreUnderTest.Kind.MARIADB) {
+                store.database.jdbc().sql("ALTER TABLE ota_task STATS_AUTO_RECALC = 0").update();
+            }
+            fill(store);
+            long batch = store.batch("3.0", "preparing", "{}", true, "{}");
+            insertTasks(store, IntStream.range(0, DEVICES).mapToObj(i -> task(store, i, batch, true)).toList());
+            for (int devices : List.of(1, 32, 100)) {
+                Map<String, Object> asked = Map.of("batchId", batch, "devices", IntStream.range(100, 100 + devices).mapToObj(i -> "pk/d" + i).toList());
+                readsFew(store, kind, "task/find-ids", asked);
+                readsFew(store, kind, "task/find-by-batch", asked);
+            }
+            readsFew(store, kind, "operator/find-task-of-device", Map.of("batchId", batch, "device", "pk/d15000"));
+        }
+    }
+
     /** What PostgreSQL has planned for a table of a few rows is used while it grows, until it is counted anew. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -274,11 +294,8 @@ class StatementPlansIT {
             devices.add(new MapSqlParameterSource("device", "pk/d" + i).addValue("key", "d" + i).addValue("now", Times.toDb(store.clock.instant())));
             // One in twenty devices has a task that is unfinished; of those one in fifty is due.
             boolean open = i % 20 == 0;
-            tasks.add(new MapSqlParameterSource("device", "pk/d" + i).addValue("key", "d" + i).addValue("batch", 1 + i * BATCHES / DEVICES)
-                    .addValue("status", open ? "pending" : "succeeded").addValue("open", open ? 1 : null)
-                    .addValue("ended", open ? null : "succeeded")
-                    .addValue("due", open && i % 1_000 == 0 ? Times.toDb(store.clock.instant().minusSeconds(1)) : null)
-                    .addValue("now", Times.toDb(store.clock.instant())));
+            tasks.add(task(store, i, 1 + i * BATCHES / DEVICES, open)
+                    .addValue("due", open && i % 1_000 == 0 ? Times.toDb(store.clock.instant().minusSeconds(1)) : null));
         }
         insert(store, """
                 INSERT INTO ota_device (device, product_key, device_key, sequence, history_count, created_at)
@@ -286,10 +303,7 @@ class StatementPlansIT {
         insert(store, """
                 INSERT INTO ota_device_module (device, module, product_key, version, reported_at)
                 VALUES (:device, 'default', 'pk', '1.0', :now)""", devices);
-        insert(store, """
-                INSERT INTO ota_task (batch_id, package_id, device, product_key, device_key, module, to_version, status, is_open, ended, attempt,
-                                      pushes, push_number, refusals, due_at, history_count, created_at, updated_at, waiting)
-                VALUES (:batch, 7, :device, 'pk', :key, 'default', '2.0', :status, :open, :ended, 1, 0, 0, 0, :due, 0, :now, :now, :open)""", tasks);
+        insertTasks(store, tasks);
         insert(store, "INSERT INTO ota_webhook_lane (webhook_id, lane, due_at) VALUES (1, :device, :due)", tasks);
         insert(store, """
                 INSERT INTO ota_event (type, at, product_key, device_key, data, undelivered)
@@ -300,6 +314,20 @@ class StatementPlansIT {
             store.batch("2.0", "finished", "{}", true, "{}");
         }
         store.database.jdbc().sql("UPDATE ota_batch SET protocol = 'mqtt'").update();
+    }
+
+    private static MapSqlParameterSource task(StoreUnderTest store, int device, long batch, boolean open) {
+        return new MapSqlParameterSource("device", "pk/d" + device).addValue("key", "d" + device).addValue("batch", batch)
+                .addValue("status", open ? "pending" : "succeeded").addValue("open", open ? 1 : null)
+                .addValue("ended", open ? null : "succeeded").addValue("due", null)
+                .addValue("now", Times.toDb(store.clock.instant()));
+    }
+
+    private static void insertTasks(StoreUnderTest store, List<MapSqlParameterSource> tasks) {
+        insert(store, """
+                INSERT INTO ota_task (batch_id, package_id, device, product_key, device_key, module, to_version, status, is_open, ended, attempt,
+                                      pushes, push_number, refusals, due_at, history_count, created_at, updated_at, waiting)
+                VALUES (:batch, 7, :device, 'pk', :key, 'default', '2.0', :status, :open, :ended, 1, 0, 0, 0, :due, 0, :now, :now, :open)""", tasks);
     }
 
     private static void insert(StoreUnderTest store, String statement, List<MapSqlParameterSource> rows) {
