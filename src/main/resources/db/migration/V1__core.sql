@@ -4,7 +4,7 @@
 --   ${text}   text of any length                         ${bytes}   up to 64 KiB of bytes
 --   ${key}    one path segment, compared byte by byte    ${device}  productKey/deviceKey, compared byte by byte
 --   ${table}  what a CREATE TABLE ends with              ${hot}     the same, where rows are updated all the time
---   ${whereDue}, ${whereWaiting}  what a CREATE INDEX on these columns ends with
+--   ${partial}, ${endPartial}  around the condition of an index that only PostgreSQL has for some rows
 -- Keys are case-sensitive and are compared by their bytes on every database, so that rows are locked in one order.
 
 CREATE TABLE ota_product (
@@ -201,10 +201,10 @@ CREATE TABLE ota_task (
   CONSTRAINT ota_task_once UNIQUE (device, batch_id, module)
 )${hot};
 CREATE INDEX ota_task_device ON ota_task (device, is_open, id);
-CREATE INDEX ota_task_due ON ota_task (due_at)${whereDue};
+CREATE INDEX ota_task_due ON ota_task (due_at) ${partial}WHERE due_at IS NOT NULL${endPartial};
 CREATE INDEX ota_task_batch ON ota_task (batch_id, id);
 CREATE INDEX ota_task_ended ON ota_task (batch_id, ended, id);
-CREATE INDEX ota_task_waiting ON ota_task (batch_id, waiting, id)${whereWaiting};
+CREATE INDEX ota_task_waiting ON ota_task (batch_id, waiting, id) ${partial}WHERE waiting IS NOT NULL${endPartial};
 
 -- The last 200 entries of a task, in slots that are written again: number modulo 200 is the slot.
 -- task_id 0 holds what a device sent that belongs to no task.
@@ -290,7 +290,7 @@ CREATE TABLE ota_event (
   data        VARCHAR(2048) NOT NULL,
   undelivered SMALLINT
 )${table};
-CREATE INDEX ota_event_undelivered ON ota_event (undelivered, id);
+CREATE INDEX ota_event_undelivered ON ota_event (undelivered, id) ${partial}WHERE undelivered IS NOT NULL${endPartial};
 
 -- events: type patterns, comma-separated; headers: a JSON object; status: active, paused.
 -- after_event_id: the newest event when it was made; it gets later ones only. old_secrets: a JSON array of those that a rotation has

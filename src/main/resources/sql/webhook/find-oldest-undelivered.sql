@@ -1,6 +1,5 @@
 -- When the oldest event happened that no subscription has been given yet.
 --   out: 0 or 1 row
--- Not "= 1": then PostgreSQL may read the primary key in its order, past everything that has been given.
 SELECT at
   FROM ota_event
  WHERE undelivered > 0

@@ -19,11 +19,12 @@ import org.springframework.jdbc.core.namedparam.SqlParameterSource;
  * Gives each event in the outbox to the subscriptions that ask for it, off the hot path.
  * <p>
  * One instance at a time does it, in short transactions. A device's events get their ids while its row is locked, so a
- * lower sequence has the lower id and is committed first; a single fan-out keeps that order. There is no cursor: an
- * event is marked when it has been given, however late it was committed.
+ * lower sequence has the lower id and is committed first; a single fan-out keeps that order. An event is marked when it has been given,
+ * however late it was committed; where the looking begins is only to spare time ({@link GivenEvents}), and now and then it is the beginning.
  */
 final class FanOut {
     private static final int EVENTS_AT_ONCE = 500;
+    private static final Duration LOOK_THROUGH = Duration.ofMinutes(1);
     private static final Duration IDLE = Duration.ofMillis(250);
     /** To find a few events costs nearly as much as to find many: what comes within this time of the last ones is given together. */
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -34,10 +35,12 @@ final class FanOut {
     private final Subscriptions subscriptions;
     private final Runnable given;
     private final ReplaySteps replays;
+    private final GivenEvents before;
     private final Loop loop = new Loop("ota-webhook-fan-out", IDLE, this::step);
     private volatile Instant oldest;
     private volatile boolean woken;
     private boolean look = true;
+    private Instant lookedThrough = Instant.MIN;
     private long paced = System.nanoTime() - PACE_NANOS;
 
     /** @param given called after deliveries have been committed */
@@ -47,6 +50,7 @@ final class FanOut {
         this.clock = clock;
         this.subscriptions = subscriptions;
         this.given = given;
+        this.before = new GivenEvents(database, sql);
         this.replays = new ReplaySteps(database, sql, clock, subscriptions, given);
     }
 
@@ -80,17 +84,29 @@ final class FanOut {
 
     /** @return how many */
     private int giveEvents() {
+        try {
+            return giveEvents(lookedThrough.isBefore(clock.instant().minus(LOOK_THROUGH)));
+        } catch (RuntimeException e) {
+            before.forget();
+            lookedThrough = Instant.MIN;
+            throw e;
+        }
+    }
+
+    /** @param whole whether from the beginning of the outbox, whatever is known to have been given */
+    private int giveEvents(boolean whole) {
         // Whoever has woken it has committed events: to ask would cost as much as to give them.
         if (look || !woken) {
-            oldest = database.jdbc().sql(sql.get("webhook/find-oldest-undelivered"))
+            oldest = database.jdbc().sql(sql.get("webhook/find-oldest-undelivered")).param("after", whole ? 0 : before.upTo())
                     .query((row, number) -> Times.get(row, "at")).optional().orElse(null);
             if (oldest == null) {
                 look = false;
+                lookedThrough = whole ? clock.instant() : lookedThrough;
                 return 0;
             }
         }
         woken = false;
-        Batch batch = database.repeatableTransaction(this::fanOut);
+        Batch batch = database.repeatableTransaction(() -> fanOut(whole));
         look = batch.events == 0 || batch.events == EVENTS_AT_ONCE;
         if (!look) {
             oldest = null;
@@ -108,13 +124,18 @@ final class FanOut {
     private record EventKey(long id, String type, String productKey, String deviceKey) {
     }
 
-    private Batch fanOut() {
-        if (database.jdbc().sql(sql.get("webhook/lock-fan-out")).query(String.class).list().isEmpty()) {
+    private Batch fanOut(boolean whole) {
+        List<String> place = database.jdbc().sql(sql.get("webhook/lock-fan-out")).query((row, number) -> row.getString("place")).list();
+        if (place.isEmpty()) {
             return new Batch(0, 0);
         }
-        List<EventKey> events = database.jdbc().sql(sql.get("webhook/find-undelivered")).param("limit", EVENTS_AT_ONCE)
+        before.read(place.get(0));
+        List<EventKey> events = database.jdbc().sql(sql.get("webhook/find-undelivered")).param("after", whole ? 0 : before.upTo()).param("limit", EVENTS_AT_ONCE)
                 .query((row, number) -> new EventKey(row.getLong("id"), row.getString("type"),
                         row.getString("product_key"), row.getString("device_key"))).list();
+        boolean last = events.size() < EVENTS_AT_ONCE;
+        lookedThrough = whole && last ? clock.instant() : lookedThrough;
+        before.found(events.isEmpty() ? 0 : events.get(events.size() - 1).id, last);
         if (events.isEmpty()) {
             return new Batch(0, 0);
         }

@@ -49,8 +49,8 @@ class StatementPlansIT {
             readsFew(store, kind, "download/find-stream", Map.of("device", "pk/d10001", "packageId", 7L, "since", Times.toDb(store.clock.instant().minusSeconds(1))));
             readsFew(store, kind, "webhook/has-due-lane", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant())));
             readsFew(store, kind, "webhook/find-due-lanes", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant()), "limit", 100));
-            readsFew(store, kind, "webhook/find-undelivered", Map.of("limit", 100));
-            readsFew(store, kind, "webhook/find-oldest-undelivered", Map.of());
+            readsFew(store, kind, "webhook/find-undelivered", Map.of("after", 0L, "limit", 100));
+            readsFew(store, kind, "webhook/find-oldest-undelivered", Map.of("after", 0L));
             readsFew(store, kind, "observe/find-oldest-waiting", Map.of("webhook", 1L));
             readsFew(store, kind, "observe/count-deliveries", Map.of("webhook", 1L, "status", "waiting", "most", 200));
         }
@@ -104,7 +104,7 @@ class StatementPlansIT {
                 store.database.jdbc().sql("VACUUM ANALYZE " + table).update();
             }
             MapSqlParameterSource values = new MapSqlParameterSource(Map.of("devices", List.of("pk/d1", "pk/d2"), "ids", List.of(1L, 2L), "webhook", 1L,
-                    "claim", "ours", "lane", "pk/d1", "limit", 100, "most", 100, "productKey", "pk", "module", "default", "after", "pk/d1"))
+                    "claim", "ours", "lane", "pk/d1", "limit", 100, "most", 100, "productKey", "pk", "module", "default", "after", statement.startsWith("webhook/") ? 0L : "pk/d1"))
                     .addValue("now", Times.toDb(store.clock.instant())).addValue("until", Times.toDb(store.clock.instant()));
             String plan = store.database.named().queryForList("EXPLAIN " + store.sql.get(statement), values).toString();
             assertThat(plan).contains("Scan").doesNotContain("Seq Scan");
