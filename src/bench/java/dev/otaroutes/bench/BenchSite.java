@@ -11,6 +11,8 @@ import java.nio.file.Path;
 final class BenchSite implements AutoCloseable {
     /** For tests it is smaller. */
     private static final String[] MARIADB_AS_IT_COMES = {"--innodb-buffer-pool-size=128M", "--innodb-log-file-size=96M"};
+    private static final String[] MARIADB_WITH_ROOM = {"--innodb-buffer-pool-size=4G", "--innodb-log-file-size=4G"};
+    private static final String[] POSTGRES_WITH_ROOM = {"shared_buffers=4GB", "max_wal_size=8GB"};
 
     private final DatabaseServer database;
     private final String url;
@@ -20,9 +22,14 @@ final class BenchSite implements AutoCloseable {
 
     /** @param kind postgresql, mariadb or h2: a file that the server under test opens */
     BenchSite(String kind) {
+        this(kind, false);
+    }
+
+    /** @param room whether the database has the memory and the log for a large fleet; else those that it comes with */
+    BenchSite(String kind, boolean room) {
         database = switch (kind) {
-            case "postgresql" -> new Postgres();
-            case "mariadb" -> new MariaDb(MARIADB_AS_IT_COMES);
+            case "postgresql" -> new Postgres(room ? POSTGRES_WITH_ROOM : new String[0]);
+            case "mariadb" -> new MariaDb(room ? MARIADB_WITH_ROOM : MARIADB_AS_IT_COMES);
             case "h2" -> null;
             default -> throw new IllegalArgumentException("bench.database must be postgresql, mariadb or h2, but was [" + kind + "]");
         };

@@ -9,17 +9,22 @@ import java.util.stream.Stream;
 public final class Postgres extends DatabaseServer {
     private final Path programs = PostgresPrograms.folder();
     private final Path folder = TestFolder.make("postgres");
+    private final List<String> settings;
 
-    public Postgres() {
+    /** @param settings as name=value */
+    public Postgres(String... settings) {
+        this.settings = List.of(settings);
         ServerProcess.run(folder.resolve("install.log"), command("initdb", "--pgdata=" + folder.resolve("data"),
                 "--username=" + username(), "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"));
     }
 
     @Override
     ServerProcess launch() {
-        return ServerProcess.start(folder.resolve("log"), command("postgres", "-D", folder.resolve("data").toString(),
+        List<String> options = new ArrayList<>(List.of("-D", folder.resolve("data").toString(),
                 "-p", String.valueOf(port()), "-c", "listen_addresses=" + Loopback.HOST, "-c", "unix_socket_directories=",
                 "-c", "fsync=on", "-c", "max_connections=200"));
+        settings.forEach(setting -> options.addAll(List.of("-c", setting)));
+        return ServerProcess.start(folder.resolve("log"), command("postgres", options.toArray(String[]::new)));
     }
 
     @Override
