@@ -135,10 +135,11 @@ final class FanOut {
                         row.getString("product_key"), row.getString("device_key"))).list();
         boolean last = events.size() < EVENTS_AT_ONCE;
         lookedThrough = whole && last ? clock.instant() : lookedThrough;
-        before.found(events.isEmpty() ? 0 : events.get(events.size() - 1).id, last);
         if (events.isEmpty()) {
+            before.found(0, 0, true);
             return new Batch(0, 0);
         }
+        before.found(events.get(0).id, events.get(events.size() - 1).id, last);
         LocalDateTime now = Times.toDb(clock.instant());
         List<SqlParameterSource> deliveries = new ArrayList<>();
         // Sorted, as everyone locks lanes.

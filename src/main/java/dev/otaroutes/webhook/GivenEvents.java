@@ -21,7 +21,7 @@ final class GivenEvents {
 
     private final Database database;
     private final Optional<String> snapshot;
-    private final String keep;
+    private final String givenUpTo;
     private long upTo;
     /** The event that is to be the next beginning; 0: none. */
     private long seen;
@@ -33,7 +33,7 @@ final class GivenEvents {
     GivenEvents(Database database, Sql sql) {
         this.database = database;
         snapshot = sql.find("webhook/snapshot");
-        keep = snapshot.isPresent() ? sql.get("webhook/given-up-to") : null;
+        givenUpTo = snapshot.isPresent() ? sql.get("webhook/given-up-to") : null;
     }
 
     /** @return the last event before which nothing is left, as last read; 0: look from the beginning */
@@ -41,9 +41,9 @@ final class GivenEvents {
         return upTo;
     }
 
-    /** Before events are looked for, inside the transaction that does. @param place of the row that is locked; may be null */
-    void read(String place) {
-        upTo = place == null ? 0 : Long.parseLong(place);
+    /** Before events are looked for, inside the transaction that does. @param kept in the row that is locked; may be null */
+    void read(String kept) {
+        upTo = kept == null ? 0 : Long.parseLong(kept);
         closed = false;
         if (snapshot.isEmpty() || seen == 0 || System.nanoTime() - asked < PACE.toNanos()) {
             return;
@@ -60,14 +60,18 @@ final class GivenEvents {
     /**
      * After that, in the same transaction, which marks what was found.
      *
-     * @param last the highest that was found; 0 if nothing was
-     * @param all  whether there were no more
+     * @param first the lowest that was found; 0 if nothing was
+     * @param last  the highest
+     * @param all   whether there were no more
      */
-    void found(long last, boolean all) {
+    void found(long first, long last, boolean all) {
+        if (first > 0 && first <= upTo) {
+            // Such as after the numbers have begun anew.
+            keep(0);
+        }
         if (closed && (all || last > seen)) {
             if (seen > upTo) {
-                upTo = seen;
-                database.jdbc().sql(keep).param("id", String.valueOf(upTo)).update();
+                keep(seen);
             }
             seen = 0;
         }
@@ -75,6 +79,11 @@ final class GivenEvents {
             seen = last;
             openBelow = 0;
         }
+    }
+
+    private void keep(long event) {
+        upTo = event;
+        database.jdbc().sql(givenUpTo).param("id", String.valueOf(event)).update();
     }
 
     /** The transaction may not have come to anything. */
