@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * Progress of a small and of a large fleet, whose devices report in no order of any index; those of the large one have told much before.
- * What the data costs is the ratio of the two. Databases have memory and log for the large one. Each fleet has an instance, a broker and a database that live through all rounds.
+ * What the data costs is the ratio of the two. Each fleet has an instance, a broker and a database, with memory and log for the large one, that
+ * live through all rounds.
  */
 final class FleetScenario implements Scenario {
     private static final int SMALL = 1_000;

@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 
 /**
  * A batch over all devices of a product, pushed to a subscriber that stands for them; from the first upgrade that arrives to the last. It is
- * given a time to start, and prepared before it; then the same without, where tasks are made and pushed at once. Both servers live through all rounds, on the same broker; batches of other products warm them up.
+ * given a time to start, and prepared before it; then the same without, where tasks are made and pushed at once. Both servers live through all
+ * rounds, on the same broker; batches of other products warm them up.
  */
 final class PushScenario implements Scenario {
     private static final String NAME = "push";

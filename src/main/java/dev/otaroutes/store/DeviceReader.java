@@ -116,7 +116,10 @@ final class DeviceReader {
         return tags;
     }
 
-    /** Says which batches of devices' tasks, or of those to come, hold first pushes. Read behind the devices' locks: a pause that has been answered is seen. */
+    /**
+     * Says which batches of devices' tasks, or of those to come, hold first pushes. Read behind the devices' locks: a pause that has been
+     * answered is seen.
+     */
     void readHeld(Map<String, DeviceState> states, List<Command> commands) {
         Set<Long> asked = new TreeSet<>();
         for (Command command : commands) {
