@@ -87,7 +87,9 @@ public final class Rejections {
         LogFields about = LogFields.ofDevice(Rejection.device(topic));
         if (rejection.isOurs()) {
             last = new InternalError(clock.instant(), rejection.detail());
-            about.in(() -> INTERNAL_ERROR.error("gave up a message on {}; it is kept and can be replayed: {}", topic, rejection.detail(), fault));
+            String what = topic.equals(UPGRADE) ? "an upgrade that no message asked for; it is tried again"
+                    : "a message on " + topic + "; it is kept and can be replayed";
+            about.in(() -> INTERNAL_ERROR.error("gave up {}: {}", what, rejection.detail(), fault));
         } else {
             about.in(() -> REFUSED.warn("refused message on {}: {}", topic, rejection.detail()));
         }
