@@ -1,4 +1,4 @@
--- Events to fan out, in order.
+-- Events to fan out, in the order of their ids.
 --   in: limit
 SELECT id, type, product_key, device_key
   FROM ota_event

@@ -68,6 +68,11 @@ public record RolloutPlan(int attempts, Integer retryMinutes, int timeoutMinutes
         return startAt != null || window != null || pushPerMinute != null || !stages.isEmpty();
     }
 
+    /** @return whether {@code endAt} has come: nothing more is assigned then */
+    public boolean isOver(Instant now) {
+        return endAt != null && !endAt.isAfter(now);
+    }
+
     /** @return whether it matters how many first pushes have been let go; else each may go as soon as one may */
     public boolean countsFirstPushes() {
         return pushPerMinute != null || !stages.isEmpty();

@@ -124,8 +124,7 @@ public final class BatchLists {
     }
 
     private boolean over(OpenList list) {
-        Instant endAt = list.batch.plan().endAt();
-        return endAt != null && !endAt.isAfter(clock.instant());
+        return list.batch.plan().isOver(clock.instant());
     }
 
     private Set<String> withTask(OpenList list, Collection<String> paths) {

@@ -28,6 +28,7 @@ final class BatchPreparation {
     /** Devices that are named, of those that a batch goes on without. */
     private static final int NAMED = 10;
     private static final Duration LEASE = Duration.ofSeconds(60);
+    private static final Chunk NO_MORE = new Chunk(List.of(), null);
 
     private record Claim(long id, String productKey, String module, String selection, String preparedUntil) {
     }
@@ -86,7 +87,7 @@ final class BatchPreparation {
     private void prepare(Claim claim) {
         Batch batch = batches.get(claim.id);
         boolean goes = batch.push() && !batch.plan().holdsFirstPushes() && pushes.possible();
-        Chunk chunk = nextDevices(claim, batch, goes ? pushes.room() : CHUNK);
+        Chunk chunk = batch.plan().isOver(clock.instant()) ? NO_MORE : nextDevices(claim, batch, goes ? pushes.room() : CHUNK);
         assign(chunk.devices, device -> goes ? pushes.pushNew(device, batch) : rollout.assign(device, batch), batch);
         Instant now = clock.instant();
         if (chunk.last != null) {

@@ -103,12 +103,22 @@ final class Pushes {
      */
     CompletionStage<PushOrder> pushNew(DeviceId device, Batch batch) {
         free.acquireUninterruptibly();
-        CompletionStage<PushOrder> decided = rollout.assignAndPush(device, batch);
+        // Should the broker answer only when the lease has ended, it is not to be taken for another reason to push.
+        CompletionStage<PushOrder> decided = rollout.assignAndPush(device, batch).whenComplete((order, failure) -> {
+            if (order != null) {
+                inFlight.add(order.taskId());
+            }
+        });
         publish(decided).whenComplete((done, failure) -> {
             release();
-            if (failure != null) {
-                decided.thenAccept(order -> complain(device, order.taskId(), failure));
-            }
+            decided.thenAccept(order -> {
+                if (order != null) {
+                    inFlight.remove(order.taskId());
+                    if (failure != null) {
+                        complain(device, order.taskId(), failure);
+                    }
+                }
+            });
         });
         return decided;
     }

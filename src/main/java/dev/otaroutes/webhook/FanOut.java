@@ -78,22 +78,23 @@ final class FanOut {
             return false;
         }
         TimeUnit.NANOSECONDS.sleep(PACE_NANOS - (System.nanoTime() - paced));
-        // What happens now comes before what is to be sent again. Whoever has committed more since has woken us.
-        return giveEvents() == EVENTS_AT_ONCE || replays.step();
-    }
-
-    /** @return how many */
-    private int giveEvents() {
+        Instant now = clock.instant();
+        boolean whole = lookedThrough.isBefore(now.minus(LOOK_THROUGH)) || lookedThrough.isAfter(now);
         try {
-            return giveEvents(lookedThrough.isBefore(clock.instant().minus(LOOK_THROUGH)));
+            // What happens now comes before what is to be sent again. Whoever has committed more since has woken us.
+            return giveEvents(whole) == EVENTS_AT_ONCE || replays.step();
         } catch (RuntimeException e) {
+            // Whatever it was: the database may be another one than before, one that has not all that has been seen.
             before.forget();
             lookedThrough = Instant.MIN;
             throw e;
         }
     }
 
-    /** @param whole whether from the beginning of the outbox, whatever is known to have been given */
+    /**
+     * @param whole whether from the beginning of the outbox, whatever is known to have been given
+     * @return how many
+     */
     private int giveEvents(boolean whole) {
         // Whoever has woken it has committed events: to ask would cost as much as to give them.
         if (look || !woken) {
@@ -134,7 +135,10 @@ final class FanOut {
                 .query((row, number) -> new EventKey(row.getLong("id"), row.getString("type"),
                         row.getString("product_key"), row.getString("device_key"))).list();
         boolean last = events.size() < EVENTS_AT_ONCE;
-        lookedThrough = whole && last ? clock.instant() : lookedThrough;
+        if (whole && (last || events.get(events.size() - 1).id > before.upTo())) {
+            // Behind that the others look anyway, however much waits there.
+            lookedThrough = clock.instant();
+        }
         if (events.isEmpty()) {
             before.found(0, 0, true);
             return new Batch(0, 0);

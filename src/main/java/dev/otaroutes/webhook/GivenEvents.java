@@ -66,8 +66,10 @@ final class GivenEvents {
      */
     void found(long first, long last, boolean all) {
         if (first > 0 && first <= upTo) {
-            // Such as after the numbers have begun anew.
+            // Such as after the numbers have begun anew: then what was seen is not to be believed either.
             keep(0);
+            seen = 0;
+            closed = false;
         }
         if (closed && (all || last > seen)) {
             if (seen > upTo) {

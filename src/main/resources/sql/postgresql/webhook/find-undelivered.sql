@@ -1,4 +1,4 @@
--- Events to fan out, in order.
+-- Events to fan out, in the order of their ids.
 --   in: after (nothing is left before it), limit
 -- The entries of what has been given stay in the index until they are vacuumed; a comparison of rows begins behind them. Not "= 1": then
 -- PostgreSQL may read the primary key in its order, past all of the table.

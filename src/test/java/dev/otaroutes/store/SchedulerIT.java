@@ -14,6 +14,7 @@ import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.support.TestFiles;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -215,6 +216,77 @@ class SchedulerIT {
             assertThat(pushes).extracting(PushOrder::taskId).containsExactlyInAnyOrderElementsOf(
                     store.database.jdbc().sql("SELECT id FROM ota_task WHERE status = 'pending' AND due_at = :lease")
                             .param("lease", Times.toDb(store.clock.instant().plus(LEASE))).query(Long.class).list());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheBrokerAnswersOnlyAfterTheLeaseIsNotPushedASecondTime(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(50), true, "{}");
+            SilentBroker broker = new SilentBroker();
+            Queue<DeviceId> due = new ConcurrentLinkedQueue<>();
+            Rollout rollout = heard(store.started(), "due", due);
+            scheduler(store, rollout, broker::push).start();
+            await().atMost(LONG).until(() -> broker.unanswered() == 50);
+
+            store.clock.forward(LEASE);
+            await().atMost(LONG).until(() -> store.database.jdbc().sql("SELECT COUNT(*) FROM ota_task WHERE due_at = :lease")
+                    .param("lease", Times.toDb(store.clock.instant().plus(LEASE))).query(Long.class).single() == 50);
+            broker.answer(50, rollout);
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 50);
+            assertThat(due).isEmpty();
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE due_at IS NOT NULL")).as("nothing asks for it again").isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLaterBatchWaitsUntilTheEarlierOneOfItsModuleIsPreparedWhoeverDoesThat(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long earlier = store.batch("2.0", "preparing", listed(20), true, "{}");
+            long later = store.batch("3.0", "preparing", listed(20), true, "{}");
+            long ofAnother = store.batch("3.0", "preparing", listed(20), true, "{}");
+            store.database.jdbc().sql("UPDATE ota_batch SET module = 'MCU' WHERE id = " + ofAnother).update();
+            store.database.jdbc().sql("UPDATE ota_batch SET due_at = :lease WHERE id = " + earlier)
+                    .param("lease", Times.toDb(store.clock.instant().plus(LEASE))).update();
+            BatchPreparation preparation = preparation(store, store.started());
+
+            assertThat(preparation.step()).isTrue();
+            assertThat(preparation.step()).isFalse();
+            assertThat(store.texts("SELECT DISTINCT batch_id FROM ota_task")).containsExactly(String.valueOf(ofAnother));
+
+            store.clock.forward(LEASE);
+            assertThat(preparation.step()).isTrue();
+            assertThat(preparation.step()).isTrue();
+            assertThat(store.texts("SELECT DISTINCT batch_id FROM ota_task ORDER BY batch_id"))
+                    .containsExactly(String.valueOf(earlier), String.valueOf(later), String.valueOf(ofAnother));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchThatEndsWhileItIsPreparedTakesNoMoreDevicesAndCancelsWhatWaits(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            Instant end = store.clock.instant().plusSeconds(10);
+            store.batch("2.0", "preparing", listed(1_000), true, "{\"endAt\":\"" + end + "\"}");
+            store.database.jdbc().sql("UPDATE ota_batch SET ends_at = :end").param("end", Times.toDb(end)).update();
+            SilentBroker broker = new SilentBroker();
+            GroupedRollout rollout = store.started();
+            scheduler(store, rollout, broker::push).start();
+            await().atMost(LONG).until(() -> broker.unanswered() == 600);
+
+            store.clock.forward(Duration.ofSeconds(10));
+            broker.answer(200, rollout);
+
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'canceled'") == 400;
+            });
+            assertThat(store.text("SELECT status FROM ota_batch")).isEqualTo("running");
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'")).isEqualTo(200);
+            assertThat(broker.published).hasSize(600);
         }
     }
 

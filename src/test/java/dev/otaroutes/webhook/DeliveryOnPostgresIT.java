@@ -1,20 +1,28 @@
 package dev.otaroutes.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.otaroutes.store.Database;
 import dev.otaroutes.store.DatabaseKind;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.support.Postgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @DisplayName("webhooks on Postgres")
@@ -101,6 +109,108 @@ class DeliveryOnPostgresIT extends ReplayRules {
         eventually(() -> assertThat(receiver.accepted()).hasSize(2));
         assertThat(givenUpTo()).as("it cannot be believed").isLessThan(1_000_000);
         write(3);
+    }
+
+    @Test
+    void aBacklogIsReadFromTheBeginningOnceAndNotForEachPortion(@TempDir Path statements) throws Exception {
+        JdbcClient jdbc = instance.database().jdbc();
+        jdbc.sql("CREATE TABLE asked (after BIGINT)").update();
+        Files.writeString(Files.createDirectories(statements.resolve("webhook")).resolve("find-undelivered.sql"), """
+                WITH asking AS (INSERT INTO asked VALUES (:after) RETURNING after)
+                SELECT id, type, product_key, device_key
+                  FROM ota_event
+                 WHERE undelivered > 0
+                 ORDER BY undelivered, id
+                 LIMIT :limit
+                """);
+        subscribe(receiver, "*");
+        write(1);
+        instance.close();
+        try (Connection connection = DriverManager.getConnection(url, username(), password()); Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE ota_lock SET place = '1' WHERE name = 'fan-out'");
+            statement.execute("INSERT INTO ota_event (type, at, product_key, device_key, data, undelivered)"
+                    + " SELECT 'inform', now(), 'pk', 'd' || n, '{}', 1 FROM generate_series(1, 5000) n");
+        }
+
+        try (TestInstance next = new TestInstance(url, username(), password(), "ota-next", statements.toString())) {
+            JdbcClient now = next.start().database().jdbc();
+            eventually(() -> assertThat(now.sql("SELECT COUNT(*) FROM ota_event WHERE undelivered = 1").query(Long.class).single()).isZero());
+
+            List<Long> asked = now.sql("SELECT after FROM asked").query(Long.class).list();
+            assertThat(asked).hasSizeGreaterThanOrEqualTo(10);
+            assertThat(asked.stream().filter(after -> after == 0)).hasSize(1);
+        }
+    }
+
+    /** Its number is above all that have ended, so that a snapshot's xmax does not tell of it, and below the one that then looks. */
+    @Test
+    void aTransactionThatBeganAfterAllThatHaveEndedIsWaitedFor() throws Exception {
+        String other = server.newDatabase();
+        try (Database database = new Database(other, username(), password(), 2);
+             Connection quick = DriverManager.getConnection(other, username(), password());
+             Connection slow = DriverManager.getConnection(other, username(), password())) {
+            database.migrate();
+            GivenEvents given = new GivenEvents(database, new Sql(null, DatabaseKind.POSTGRESQL));
+            begin(quick);
+            look(database, given, () -> {
+                begin(slow);
+                writeEvent(slow);
+                long later = writeEvent(quick);
+                commit(quick);
+                return later;
+            });
+
+            look(database, given, () -> 0L);
+            assertThat(given.upTo()).as("the slow one's event is before what has been seen").isZero();
+
+            commit(slow);
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                look(database, given, () -> 0L);
+                return given.upTo() == 2;
+            });
+        }
+    }
+
+    private static void begin(Connection connection) {
+        execute(connection, "BEGIN");
+        execute(connection, "SELECT txid_current()");
+    }
+
+    private static long writeEvent(Connection connection) {
+        return execute(connection, "INSERT INTO ota_event (type, at, product_key, data, undelivered) VALUES ('inform', now(), 'pk', '{}', 1) RETURNING id");
+    }
+
+    private static void commit(Connection connection) {
+        execute(connection, "COMMIT");
+    }
+
+    /** @return the number that it returns; 0: nothing */
+    private static long execute(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement()) {
+            if (!statement.execute(sql)) {
+                return 0;
+            }
+            ResultSet row = statement.getResultSet();
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private interface Find {
+        long event();
+    }
+
+    /** A look of the fan-out. @param find the event that is found; 0: none */
+    private static void look(Database database, GivenEvents given, Find find) {
+        database.transaction(() -> {
+            String place = database.jdbc().sql(new Sql(null, DatabaseKind.POSTGRESQL).get("webhook/lock-fan-out"))
+                    .query((row, number) -> row.getString("place")).optional().orElse(null);
+            given.read(place);
+            long found = find.event();
+            given.found(found, found, true);
+        });
     }
 
     /** Writes the event of that number, and waits until it has arrived. */

@@ -24,9 +24,14 @@ final class TestInstance implements AutoCloseable {
 
     /** @param clientId the same for the next run of a process, another for another process */
     TestInstance(String url, String username, String password, String clientId) throws Exception {
+        this(url, username, password, clientId, null);
+    }
+
+    /** @param statements where SQL files of its own are looked for; null: nowhere */
+    TestInstance(String url, String username, String password, String clientId, String statements) throws Exception {
         database = new Database(url, username, password, 10);
         database.migrate();
-        webhooks = new Webhooks(database, new Sql(null, database.kind()), clock, metrics, camel, clientId,
+        webhooks = new Webhooks(database, new Sql(statements, database.kind()), clock, metrics, camel, clientId,
                 new Outgoing(InternalHosts.parse("*"), null, TIMEOUT));
         webhooks.addTo(camel);
         for (Path route : List.of(Path.of("routes/event-to-webhook.camel.yaml"), Path.of("routes/webhooks/standard.camel.yaml"))) {
