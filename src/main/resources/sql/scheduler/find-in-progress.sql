@@ -1,5 +1,5 @@
 -- Batches with devices that have been told and have not ended. Reads counters, not tasks.
-SELECT b.id
+SELECT b.id, b.created_at
   FROM ota_batch b
  WHERE b.status IN ('preparing', 'scheduled', 'running', 'canceled')
    AND b.finished_at IS NULL

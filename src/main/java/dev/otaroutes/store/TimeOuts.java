@@ -1,7 +1,6 @@
 package dev.otaroutes.store;
 
 import dev.otaroutes.log.LogFields;
-import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.Rollout;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the attempts of devices that have been silent for too long. Looks through the tasks in progress of a batch from time to time: a
- * due time for each task would be written, and its index with it, at every push and progress.
+ * due time for each task would be written, and its index with it, at every push and progress. A batch that is younger than its time-out has
+ * no silent task.
  */
 final class TimeOuts {
     private static final Logger LOG = LoggerFactory.getLogger("ota.scheduler");
@@ -24,6 +24,9 @@ final class TimeOuts {
     private static final int LOOKS = 20;
     private static final Duration LEAST = Duration.ofSeconds(5);
     private static final Duration MOST = Duration.ofMinutes(10);
+
+    private record InProgress(long id, Instant created) {
+    }
 
     private final Database database;
     private final Sql sql;
@@ -48,15 +51,20 @@ final class TimeOuts {
             return false;
         }
         nextList = now.plus(LEAST);
-        List<Long> inProgress = database.jdbc().sql(sql.get("scheduler/find-in-progress")).query(Long.class).list();
-        next.keySet().retainAll(inProgress);
-        for (long id : inProgress) {
-            if (!now.isBefore(next.getOrDefault(id, Instant.MIN))) {
-                Batch batch = batches.get(id);
-                Duration timeout = Duration.ofMinutes(batch.plan().timeoutMinutes());
-                endSilent(id, now.minus(timeout));
+        List<InProgress> inProgress = database.jdbc().sql(sql.get("scheduler/find-in-progress"))
+                .query((row, number) -> new InProgress(row.getLong("id"), Times.get(row, "created_at"))).list();
+        next.keySet().retainAll(inProgress.stream().map(InProgress::id).toList());
+        for (InProgress batch : inProgress) {
+            if (!now.isBefore(next.getOrDefault(batch.id, Instant.MIN))) {
+                Duration timeout = Duration.ofMinutes(batches.get(batch.id).plan().timeoutMinutes());
+                Instant first = batch.created.plus(timeout);
+                if (now.isBefore(first)) {
+                    next.put(batch.id, first);
+                    continue;
+                }
+                endSilent(batch.id, now.minus(timeout));
                 Duration pause = timeout.dividedBy(LOOKS);
-                next.put(id, now.plus(pause.compareTo(LEAST) < 0 ? LEAST : pause.compareTo(MOST) > 0 ? MOST : pause));
+                next.put(batch.id, now.plus(pause.compareTo(LEAST) < 0 ? LEAST : pause.compareTo(MOST) > 0 ? MOST : pause));
             }
         }
         return false;
