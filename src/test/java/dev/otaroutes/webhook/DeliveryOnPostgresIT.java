@@ -7,6 +7,7 @@ import dev.otaroutes.store.Database;
 import dev.otaroutes.store.DatabaseKind;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.support.Postgres;
+import dev.otaroutes.webhook.TestReceiver.Call;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -140,6 +141,33 @@ class DeliveryOnPostgresIT extends ReplayRules {
             assertThat(asked).hasSizeGreaterThanOrEqualTo(10);
             assertThat(asked.stream().filter(after -> after == 0)).hasSize(1);
         }
+    }
+
+    @Test
+    void aCrashOfTheDatabaseUndoesTheBeginningTogetherWithWhatWasGiven() throws Exception {
+        subscribe(receiver, "*");
+        int written = 0;
+        for (int crash = 0; crash < 3; crash++) {
+            long before = givenUpTo();
+            int most = written + 5_000;
+            while (givenUpTo() == before && written < most) {
+                outbox.write("task.progress", "d" + written++);
+            }
+            for (int i = 0; i < 20; i++) {
+                outbox.write("task.progress", "d" + written++);
+            }
+            server.kill();
+            server.start();
+            try (Connection connection = DriverManager.getConnection(url, username(), password())) {
+                assertThat(execute(connection, "SELECT CAST(place AS BIGINT) FROM ota_lock WHERE name = 'fan-out'")).isGreaterThan(before);
+                assertThat(execute(connection, "SELECT COUNT(*) FROM ota_event WHERE undelivered > 0"
+                        + " AND id <= (SELECT CAST(place AS BIGINT) FROM ota_lock WHERE name = 'fan-out')")).as("left below").isZero();
+            }
+            eventually(() -> assertThat(instance.database().jdbc().sql("SELECT 1").query(Integer.class).single()).isEqualTo(1));
+        }
+
+        int all = written;
+        eventually(() -> assertThat(receiver.accepted().stream().map(Call::device).distinct()).hasSize(all));
     }
 
     /** Its number is above all that have ended, so that a snapshot's xmax does not tell of it, and below the one that then looks. */
