@@ -25,6 +25,17 @@ public final class ModuleState {
         this.stored = stored;
     }
 
+    /**
+     * What it runs, as far as is known: what it reported, or the target of a success that came without a report and has not been followed
+     * by one yet (domain.md, successOn). Whether a package fits it or is a downgrade is asked of this one.
+     *
+     * @return null if unknown
+     */
+    public String runs() {
+        boolean succeededSince = successTaskId != null && (reportedAt == null || !reportedAt.isAfter(successQuietUntil));
+        return succeededSince ? successVersion : version;
+    }
+
     /** @return whether a report of the version comes too soon after a success to be believed (domain.md, Stale and repeated messages) */
     public boolean lateAfterSuccess(String reported, Instant now) {
         return successTaskId != null && !reported.equals(successVersion) && !now.isAfter(successQuietUntil);

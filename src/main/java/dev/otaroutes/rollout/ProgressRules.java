@@ -80,12 +80,18 @@ public final class ProgressRules {
         if (!task.open()) {
             return "progress-finished-task";
         }
-        if (task != device.head(task.batch.module())) {
+        if (task != device.head(task.batch.module()) || progress.strategy() == null && neverTold(task)) {
             return "progress-waiting-task";
         }
         boolean repeated = task.progressAt != null && asItCame(progress).equals(task.lastProgress)
                 && !now.isAfter(task.progressAt.plusSeconds(task.batch.plan().quietSeconds()));
         return repeated ? "progress-repeated" : null;
+    }
+
+    /** @return whether the plan has not let the task go yet, so that what the device does not name is something else */
+    private static boolean neverTold(Task task) {
+        return task.status == TaskStatus.PENDING && task.firstPushedAt == null && task.batch.plan().countsFirstPushes()
+                && task.waiting != Task.Waiting.NO && task.waiting != Task.Waiting.ABSENT;
     }
 
     /** @return what two deliveries of one progress have in common: step, ID and words */

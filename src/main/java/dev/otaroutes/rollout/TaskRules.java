@@ -92,6 +92,12 @@ public final class TaskRules {
     public PushOrder ask(DeviceState device, String module, Instant now) {
         Task head = device.head(module);
         if (head != null && head.inProgress()) {
+            ModuleState state = device.modules().get(module);
+            String runs = state == null ? null : state.runs();
+            if (downgrade(head, runs) || runs != null && !head.batch.appliesTo(runs)) {
+                // What it runs now would be older afterwards, or broken: the inform that said so ends the task in its time.
+                return null;
+            }
             return new PushOrder(device.id(), module, head.id, head.pushNumber, head.batch.id(), head.batch.packageId(), true);
         }
         if (head == null) {
@@ -154,23 +160,24 @@ public final class TaskRules {
     private PushOrder push(DeviceState device, String module, boolean held, Instant now) {
         ModuleState state = device.modules().get(module);
         String version = state == null ? null : state.version;
+        String runs = state == null ? null : state.runs();
         for (Task task = device.head(module); task != null; task = device.head(module)) {
-            if (downgrade(task, version)) {
+            if (downgrade(task, runs)) {
                 TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
+            } else if (!task.inProgress() && task.batch.toVersion().equals(version)) {
+                // Begun anew for a device that has come to run the target meanwhile.
+                TaskChanges.succeed(device, task, null, now);
+            } else if (runs != null && !task.batch.appliesTo(runs)) {
+                // Also where it has been told already: the patch would break what it has come to run since.
+                TaskChanges.fail(device, task, Reason.VERSION_MISMATCH, now);
             } else if (!task.inProgress()) {
-                if (task.batch.toVersion().equals(version)) {
-                    // Begun anew for a device that has come to run the target meanwhile.
-                    TaskChanges.succeed(device, task, null, now);
-                    continue;
-                }
-                if (!task.batch.sourceVersions().isEmpty() && version == null) {
+                if (!task.batch.sourceVersions().isEmpty() && runs == null) {
                     // A patch for who knows what: the device's first inform will tell.
+                    if (task.batch.plan().countsFirstPushes()) {
+                        TaskChanges.holdBack(device, task, Task.Waiting.ABSENT);
+                    }
                     wait(task, null);
                     return null;
-                }
-                if (!task.batch.appliesTo(version)) {
-                    TaskChanges.fail(device, task, Reason.VERSION_MISMATCH, now);
-                    continue;
                 }
                 if (!mayGo(device, task, now)) {
                     return null;
@@ -298,13 +305,17 @@ public final class TaskRules {
         }
         ModuleState module = device.modules().get(task.batch.module());
         String version = module == null ? null : module.version;
-        boolean unfit = task.batch.toVersion().equals(version) || downgrade(task, version)
-                || !task.batch.sourceVersions().isEmpty() && (version == null || !task.batch.appliesTo(version));
+        String runs = module == null ? null : module.runs();
+        boolean unfit = task.batch.toVersion().equals(version) || downgrade(task, runs)
+                || !task.batch.sourceVersions().isEmpty() && (runs == null || !task.batch.appliesTo(runs));
         if (unfit) {
             return null;
         }
         if (!task.open()) {
+            int stage = task.stage;
             TaskChanges.again(device, task, now);
+            // It keeps its place: else another device would go in it, and what becomes of this one would count nowhere.
+            TaskChanges.letGo(device, task, stage);
         }
         task.waiting = Task.Waiting.NO;
         task.notBefore = null;
@@ -461,7 +472,7 @@ public final class TaskRules {
         Task task = new Task(batch, now);
         task.fromVersion = version;
         TaskChanges.create(device, task, now);
-        if (downgrade(task, version)) {
+        if (downgrade(task, module == null ? null : module.runs())) {
             TaskChanges.cancel(device, task, Reason.DOWNGRADE, now);
             return;
         }

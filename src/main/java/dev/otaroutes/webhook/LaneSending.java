@@ -60,8 +60,10 @@ final class LaneSending {
             return;
         }
         Instant now = clock.instant();
-        if (run.receiver().resting(now)) {
-            release(run, run.receiver().restUntil());
+        // Asked once: another lane's answer may end the rest at any time.
+        Instant rest = run.receiver().restUntil();
+        if (now.isBefore(rest)) {
+            release(run, rest);
         } else if (stopping || run.waiting().isEmpty() || run.leaseEnd().isBefore(now.plus(PATIENCE))) {
             release(run, null);
         } else {

@@ -49,6 +49,15 @@ class AskTest {
     }
 
     @Test
+    void whatHasBecomeOlderThanTheDeviceRunsIsNotToldAgain() {
+        Task task = device.pushedTask();
+        assertThat(device.at(60).inform("3.0.0")).isNull();
+        assertThat(device.ask()).isNull();
+        assertThat(device.at(180).due(task)).isNull();
+        assertThat(task.reason).isEqualTo("downgrade");
+    }
+
+    @Test
     void whatIsOlderThanTheDeviceRunsIsNotAnswered() {
         Task task = device.assign(new Batch(1, 10, "pk", DeviceStory.MODULE, "2.0.0", false, RolloutPlan.DEFAULT));
         device.inform("3.0.0");

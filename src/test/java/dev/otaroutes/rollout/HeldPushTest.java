@@ -143,6 +143,23 @@ class HeldPushTest {
     }
 
     @Test
+    void aProgressThatNamesNoBatchIsNotOfATaskThatItsPlanHasNotLetGo() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));
+
+        device.progress(50);
+        device.progress(-1);
+        assertThat(task.status).isEqualTo(TaskStatus.PENDING);
+        assertThat(task.waiting).isEqualTo(Task.Waiting.UNASKED);
+        assertThat(device.state.outcomes()).containsExactly("progress-waiting-task", "progress-waiting-task");
+
+        device.letGo(task, 1);
+        device.progress(60);
+        assertThat(task.status).as("a device may answer before the broker").isEqualTo(TaskStatus.UPGRADING);
+        assertThat(device.count(1, "upgrading", 1)).isEqualTo(1);
+    }
+
+    @Test
     void aTaskThatIsHeldAgainGivesItsPlaceInTheStageBack() {
         device.inform("1.0.0");
         Task task = device.assign(batch(1, "2.0.0", plan("attempts", 1, "stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));

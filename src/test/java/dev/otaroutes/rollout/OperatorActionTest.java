@@ -55,6 +55,23 @@ class OperatorActionTest {
     }
 
     @Test
+    void aFailedTaskThatIsPushedByHandKeepsItsPlaceInItsStage() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("attempts", 1, "stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));
+        device.pushed(device.letGo(task, 1));
+        device.progress(-1);
+        assertThat(device.count(1, "failed", 1)).isEqualTo(1);
+
+        PushOrder order = device.after(200).pushByHand(task);
+        assertThat(device.count(1, "pending", 1)).isEqualTo(1);
+        device.pushed(order);
+        device.progress("2", -1, null, null);
+
+        assertThat(device.count(1, "failed", 1)).isEqualTo(1);
+        assertThat(device.pushByHand(task)).as("once more").isNotNull();
+    }
+
+    @Test
     void aTaskOfACanceledBatchGoesByHandAlone() {
         device.inform("1.0.0");
         Task task = device.assign(batch(1, "2.0.0"));

@@ -5,6 +5,7 @@ import static dev.otaroutes.rollout.DeviceStory.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,31 @@ class SuccessTest {
         device.at(10).progress(100);
 
         assertThat(task.status).isEqualTo(TaskStatus.UPGRADING);
+    }
+
+    @Test
+    void afterASuccessByA100ThePackagesThatFitAreThoseForTheTarget() {
+        device.pushedTask(DeviceStory.successOnProgress100());
+        device.after(10).progress(100);
+
+        Task ofTheOld = device.assign(patch(2, "1.0.0"));
+        assertThat(device.due(ofTheOld)).isNull();
+        assertThat(ofTheOld.reason).isEqualTo("version-mismatch");
+        assertThat(device.assign(DeviceStory.batch(3, "1.5.0")).reason).isEqualTo("downgrade");
+        assertThat(device.due(device.assign(patch(4, "2.0.0")))).isNotNull();
+    }
+
+    @Test
+    void afterASuccessByA100ALaterReportDecidesAgain() {
+        device.pushedTask(DeviceStory.successOnProgress100());
+        device.after(10).progress(100);
+        device.after(300).inform("1.0.0");
+
+        assertThat(device.due(device.assign(patch(2, "1.0.0")))).isNotNull();
+    }
+
+    private static Batch patch(long id, String source) {
+        return new Batch(id, id * 10, "pk", DeviceStory.MODULE, "3.0.0", true, RolloutPlan.DEFAULT, Set.of(source));
     }
 
     @Test
