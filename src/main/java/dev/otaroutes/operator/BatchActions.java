@@ -7,6 +7,7 @@ import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.BatchEvents;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
+import dev.otaroutes.store.Times;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,7 @@ public final class BatchActions {
     }
 
     private StatementSpec statement(String name, String id) {
-        return database.jdbc().sql(sql.get(name)).param("id", number(id));
+        return database.jdbc().sql(sql.get(name)).param("id", number(id)).param("now", Times.toDb(clock.instant()));
     }
 
     private static long number(String id) {

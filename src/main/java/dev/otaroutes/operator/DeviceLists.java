@@ -6,6 +6,7 @@ import dev.otaroutes.store.BatchEvents;
 import dev.otaroutes.store.BatchLists;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
+import dev.otaroutes.store.Times;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -58,7 +59,7 @@ public final class DeviceLists {
         // Behind the lease: the batch cannot end any more.
         if (batches.find(batchId).status().equals("finished")) {
             events.change(id, "batch.resumed", Map.of("status", "running"), clock.instant(), () ->
-                    database.jdbc().sql(sql.get("operator/reopen-batch")).param("id", id).update() == 1);
+                    database.jdbc().sql(sql.get("operator/reopen-batch")).param("id", id).param("now", Times.toDb(clock.instant())).update() == 1);
         }
         return new DeviceListSink(lists, list, type);
     }

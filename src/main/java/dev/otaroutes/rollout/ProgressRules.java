@@ -83,6 +83,10 @@ public final class ProgressRules {
         if (task != device.head(task.batch.module()) || progress.strategy() == null && neverTold(task)) {
             return "progress-waiting-task";
         }
+        if (progress.failed() && task.notBefore != null && now.isBefore(task.notBefore)) {
+            // Of the attempt that has ended: the next one has not begun.
+            return "progress-between-attempts";
+        }
         boolean repeated = task.progressAt != null && asItCame(progress).equals(task.lastProgress)
                 && !now.isAfter(task.progressAt.plusSeconds(task.batch.plan().quietSeconds()));
         return repeated ? "progress-repeated" : null;

@@ -28,6 +28,7 @@ final class Receiver {
     private String lastError;
     private boolean errorIsReceivers;
     private Instant saidAt = Instant.MIN;
+    private Instant subscriptionChanged;
 
     /** @param lanesAtOnce so that a receiver that hangs holds this many lanes, and none of anybody else's */
     Receiver(int lanesAtOnce) {
@@ -58,6 +59,14 @@ final class Receiver {
         restUntil = Instant.MIN;
         nextProbe = Instant.MIN;
         failures = 0;
+    }
+
+    /** Begins anew as well when its subscription has been changed or resumed: what it said may have been another one's word. */
+    synchronized void ofSubscription(Instant changed) {
+        if (subscriptionChanged != null && !subscriptionChanged.equals(changed)) {
+            reset();
+        }
+        subscriptionChanged = changed;
     }
 
     synchronized boolean resting(Instant now) {

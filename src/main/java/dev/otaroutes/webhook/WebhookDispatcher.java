@@ -124,6 +124,7 @@ final class WebhookDispatcher {
         renew();
         for (Subscription subscription : subscriptions.current()) {
             Receiver receiver = receivers.computeIfAbsent(subscription.id(), id -> new Receiver(lanesAtOnce));
+            receiver.ofSubscription(subscription.updatedAt());
             if (subscription.paused()) {
                 receiver.reset();
             } else if (!settlements.crowded()) {

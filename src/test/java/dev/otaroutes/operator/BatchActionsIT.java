@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +70,20 @@ class BatchActionsIT {
         await().untilAsserted(() -> assertThat(task(batch, "r1").get("status").textValue()).isEqualTo("pending"));
         assertThat(task(batch, "r1").has("reason")).isFalse();
         assertThat(counts(batch)).isEqualTo("{\"pending\":2,\"pushed\":0,\"upgrading\":0,\"succeeded\":0,\"failed\":0,\"canceled\":0}");
+    }
+
+    @Test
+    void aBatchThatIsRetriedAfterItsEndIsNotEndedAtOnce() {
+        String batch = running("{'select':{'devices':['e1']},'rollout':{'attempts':1}}");
+        server.push("lamp", "e1", "default", "0");
+        server.progress("lamp", "e1", "default", -4, "no power");
+        await().until(() -> api.get("/batches/" + batch).json().get("status").textValue().equals("finished"));
+        server.database().jdbc().sql("UPDATE ota_batch SET ends_at = created_at WHERE id = " + batch).update();
+
+        api.post("/batches/" + batch + "/retry", "");
+
+        await().until(() -> task(batch, "e1").get("status").textValue().equals("pending"));
+        await().during(Duration.ofSeconds(3)).until(() -> task(batch, "e1").get("status").textValue().equals("pending"));
     }
 
     @Test

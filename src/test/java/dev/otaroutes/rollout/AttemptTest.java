@@ -76,6 +76,17 @@ class AttemptTest {
     }
 
     @Test
+    void aFailureThatComesBetweenAttemptsIsOfTheOneThatHasEnded() {
+        Task task = device.pushedTask(plan("retryMinutes", 10, "attempts", 3));
+        device.at(MINUTE).progress("1", -2, "no space", null);
+        device.after(2).progress("2", -1, "given up", null);
+
+        assertThat(task.status).isEqualTo(TaskStatus.PENDING);
+        assertThat(task.attempt).isEqualTo(2);
+        assertThat(device.state.outcomes()).containsExactly("progress-between-attempts");
+    }
+
+    @Test
     void theTimeOutOfAnAttemptCountsFromItsOwnFirstPush() {
         Task task = device.pushedTask(plan("retryMinutes", 10, "attempts", 2, "timeoutMinutes", 30));
         device.at(30 * MINUTE).timeOut(task);

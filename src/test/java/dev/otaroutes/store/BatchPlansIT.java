@@ -213,6 +213,20 @@ class BatchPlansIT {
 
     @ParameterizedTest
     @EnumSource
+    void aRetriedBatchForgivesNoMoreFailuresThanItStillHas(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long batch = store.runningBatch("2.0", "{}").id();
+            store.database.jdbc().sql("UPDATE ota_batch SET stage = 1, forgiven = 400, work = 'retry'").update();
+            store.database.jdbc().sql("INSERT INTO ota_batch_count (batch_id, status, stage, shard, tasks) VALUES (" + batch + ", 'failed', 1, 0, 2)").update();
+
+            assertThat(new BatchWork(store.database, store.sql, store.clock, store.started()).step()).isTrue();
+
+            assertThat(store.number("SELECT forgiven FROM ota_batch WHERE work IS NULL")).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void devicesThatSayNothingForTooLongTimeOut(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             store.batch("2.0", "preparing", listed(3), true, "{\"timeoutMinutes\":10}");

@@ -62,6 +62,17 @@ class ReceiverTest {
     }
 
     @Test
+    void whatItAskedForEndsWhenItsSubscriptionIsChanged() {
+        receiver.ofSubscription(NOW);
+        receiver.rest(NOW.plusSeconds(259_200));
+        receiver.ofSubscription(NOW);
+        assertThat(receiver.free(NOW)).isZero();
+
+        receiver.ofSubscription(NOW.plusSeconds(60));
+        assertThat(receiver.free(NOW)).isEqualTo(32);
+    }
+
+    @Test
     void noAnswerCounts() {
         fail(Answer.failed("the connection failed"), Receiver.FAILURES, NOW);
 
