@@ -62,6 +62,7 @@ final class BrokerConfiguration {
                 .setWildcardRoutingEnabled(true)
                 .setWildCardConfiguration(MQTTUtil.MQTT_WILDCARD);
         broker.getIncomingInterceptorClassNames().add(ConnackFirst.class.getName());
+        broker.getIncomingInterceptorClassNames().add(ValidPackets.class.getName());
         broker.registerBrokerPlugin(new OrderedDelivery());
         broker.addAcceptorConfiguration(acceptor(settings));
         broker.addAddressSetting("#", addresses());

@@ -4,6 +4,7 @@ import com.hivemq.client.mqtt.MqttClientExecutorConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
+import com.hivemq.client.mqtt.mqtt5.advanced.Mqtt5ClientAdvancedConfig;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5Connect;
 import com.hivemq.client.mqtt.mqtt5.message.connect.Mqtt5ConnectBuilder;
 import io.reactivex.schedulers.Schedulers;
@@ -33,6 +34,8 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
     /** Where an outcome is only handed on (PublishQueue): a thread of the client's between would cost a wake-up for each publish. */
     private static final MqttClientExecutorConfig OUTCOMES_ON_THE_NETWORK_THREAD =
             MqttClientExecutorConfig.builder().applicationScheduler(Schedulers.trampoline()).build();
+    /** Else a device's payload that is not the UTF-8 that it says ends this connection, again and again: the routes see to what is in it. */
+    private static final Mqtt5ClientAdvancedConfig ANY_PAYLOAD = Mqtt5ClientAdvancedConfig.builder().validatePayloadFormat(false).build();
 
     /** @throws IllegalArgumentException if a value cannot be connected with */
     static ConnectionOptions of(PahoMqtt5Configuration configuration, int maximumPacketSize) {
@@ -77,7 +80,8 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
 
     /** @throws IllegalArgumentException if the trust or key store cannot be read */
     Mqtt5ClientBuilder applyTo(Mqtt5ClientBuilder client) {
-        return client.identifier(clientId).transportConfig(transport()).executorConfig(OUTCOMES_ON_THE_NETWORK_THREAD);
+        return client.identifier(clientId).transportConfig(transport()).executorConfig(OUTCOMES_ON_THE_NETWORK_THREAD)
+                .advancedConfig(ANY_PAYLOAD);
     }
 
     private MqttClientTransportConfig transport() {

@@ -207,6 +207,7 @@ final class MqttConnection {
             replaceClient();
             return;
         }
+        LenientPublishes.install(((MqttClientConfig) connect.getClientConfig()).getRawConnectionConfig().getChannel());
         connected = true;
         largestPacket = connect.getConnAck().getRestrictions().getMaximumPacketSize();
         reconnects.connected();

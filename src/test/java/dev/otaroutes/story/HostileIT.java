@@ -8,10 +8,15 @@ import dev.otaroutes.support.Fleet;
 import dev.otaroutes.support.OperatorApi;
 import dev.otaroutes.support.OtaProcess;
 import dev.otaroutes.support.Site;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -71,6 +76,74 @@ class HostileIT {
             refused(api.send("POST", "/packages", "{\"name\":\"" + "x".repeat(1_200_000) + "\"}"), 413, "");
             assertThat(site.ota().log()).doesNotContain("\tat ");
         }
+    }
+
+    @ParameterizedTest(name = "on {0}")
+    @EnumSource(Site.Kind.class)
+    @DisplayName("a packet that is malformed where only its reader would see it holds up nobody")
+    void malformedPacketsHoldUpNobody(Site.Kind kind) throws Exception {
+        List<byte[]> properties = List.of(property(8, "a/#"), property(8, ""), property(8, "a\0b"), property(3, "text\0"));
+        try (Site site = new Site(kind)) {
+            site.ota().start().awaitReady();
+            OperatorApi api = site.api();
+            api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");
+            byte[] inform = "{\"params\":{\"version\":\"0.9\"}}".getBytes(StandardCharsets.UTF_8);
+            for (byte[] each : properties) {
+                publishRaw(URI.create(site.brokerUrl()), "/ota/device/inform/lamp/evil", each, inform);
+            }
+            publishRaw(URI.create(site.brokerUrl()), "/ota/device/inform/lamp/ev\0il", new byte[0], inform);
+            publishRaw(URI.create(site.brokerUrl()), "/ota/device/inform/lamp/binary", new byte[] {1, 1}, new byte[] {(byte) 0xff, (byte) 0xfe});
+
+            try (Fleet fleet = new Fleet(site.brokerUrl(), "lamp")) {
+                fleet.inform("good", "1.0.0").get(10, TimeUnit.SECONDS);
+                await().atMost(PATIENCE).until(() -> api.send("GET", "/devices/lamp/good", null).body().contains("\"version\":\"1.0.0\""));
+            }
+            assertThat(api.list("/rejected-messages")).extracting(message -> message.get("topic").asText() + " " + message.get("reason").asText())
+                    .as("it says that it is text").containsExactly("/ota/device/inform/lamp/binary not-json");
+            if (kind != Site.Kind.EMBEDDED) {
+                assertThat(api.send("GET", "/devices/lamp/evil", null).body()).as("Mosquitto takes it").contains("\"version\":\"0.9\"");
+            }
+            assertThat(site.ota().log()).doesNotContain("not connected").doesNotContain("\tat ");
+        }
+    }
+
+    /** By hand: no client library would send it. Returns when the broker has answered or has ended the connection. */
+    private static void publishRaw(URI broker, String topic, byte[] properties, byte[] payload) throws IOException {
+        byte[] connect = packet(0x10, text("MQTT"), new byte[] {5, 2, 0, 60, 0}, text("evil"));
+        byte[] publish = packet(0x32, text(topic), new byte[] {0, 1, (byte) properties.length}, properties, payload);
+        try (Socket socket = new Socket(broker.getHost(), broker.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(connect);
+            assertThat(socket.getInputStream().read()).as("CONNACK").isEqualTo(0x20);
+            int length = socket.getInputStream().read();
+            assertThat(socket.getInputStream().readNBytes(length)[1]).as("reason code").isZero();
+            socket.getOutputStream().write(publish);
+            socket.getInputStream().read();
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+    }
+
+    private static byte[] property(int identifier, String value) throws IOException {
+        return joined(new byte[] {(byte) identifier}, text(value));
+    }
+
+    private static byte[] packet(int type, byte[]... parts) throws IOException {
+        byte[] body = joined(parts);
+        return joined(new byte[] {(byte) type, (byte) body.length}, body);
+    }
+
+    private static byte[] text(String value) throws IOException {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return joined(new byte[] {0, (byte) bytes.length}, bytes);
+    }
+
+    private static byte[] joined(byte[]... parts) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.write(part);
+        }
+        return all.toByteArray();
     }
 
     @Test
