@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The messages that the broker sent and that are not acknowledged yet.
@@ -151,12 +152,18 @@ final class DeliveryWindow {
         AtomicInteger left = new AtomicInteger(wanting.size());
         AtomicReference<Throwable> failure = new AtomicReference<>();
         for (Subscriber subscriber : wanting) {
-            subscriber.receive(delivery.message, delivery.mayBeRepeated, failed -> {
+            Consumer<Throwable> done = failed -> {
                 failure.compareAndSet(null, failed);
                 if (left.decrementAndGet() == 0) {
                     finished(delivery, failure.get());
                 }
-            });
+            };
+            try {
+                subscriber.receive(delivery.message, delivery.mayBeRepeated, done);
+            } catch (RuntimeException | Error e) {
+                // Else it would keep its place for ever, and all acknowledgements behind it.
+                done.accept(e);
+            }
         }
     }
 

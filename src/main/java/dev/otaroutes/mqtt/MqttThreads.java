@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,8 @@ final class MqttThreads {
 
     MqttThreads(ExecutorServiceManager threads) {
         this.threads = threads;
-        timer = threads.newSingleThreadScheduledExecutor(this, "MqttTimer");
+        // Not one of Camel's: it refuses what is more than a thousand, such as the next attempts of that many messages.
+        timer = Executors.newSingleThreadScheduledExecutor(task -> threads.newThread("MqttTimer", task));
         for (int i = 0; i < LANES; i++) {
             lanes.add(pool(threads.newSingleThreadExecutor(this, "MqttIn")));
         }
