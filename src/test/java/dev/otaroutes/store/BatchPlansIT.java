@@ -158,7 +158,7 @@ class BatchPlansIT {
                 return store.number("SELECT COUNT(*) FROM ota_batch WHERE status = 'canceled' AND finished_at IS NOT NULL") == 1;
             });
 
-            store.database.jdbc().sql(store.sql.get("operator/retry-batch")).param("id", id).update();
+            store.database.jdbc().sql(store.sql.get("operator/retry-batch")).param("id", id).param("now", Times.toDb(store.clock.instant())).update();
             await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pending' AND is_open = 1") == 1_300);
             assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count WHERE status = 'pending'")).isEqualTo(1_300);
             assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count WHERE status = 'canceled'")).isZero();
@@ -200,7 +200,7 @@ class BatchPlansIT {
             fail(store, rollout, 2);
 
             store.database.transaction(() -> {
-                store.database.jdbc().sql(store.sql.get("operator/retry-batch")).param("id", id).update();
+                store.database.jdbc().sql(store.sql.get("operator/retry-batch")).param("id", id).param("now", Times.toDb(store.clock.instant())).update();
             });
 
             await().atMost(LONG).until(() -> {
