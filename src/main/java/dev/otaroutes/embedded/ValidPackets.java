@@ -26,15 +26,17 @@ public final class ValidPackets implements MQTTInterceptor {
     @Override
     public boolean intercept(MqttMessage packet, RemotingConnection connection) {
         String wrong = null;
+        String clientId = connection.getClientID();
         if (packet instanceof MqttPublishMessage publish) {
             wrong = wrong(publish.variableHeader().topicName(), publish.variableHeader().properties());
         } else if (packet instanceof MqttConnectMessage connect && connect.variableHeader().isWillFlag()) {
             wrong = wrong(connect.payload().willTopic(), connect.payload().willProperties());
+            clientId = connect.payload().clientIdentifier();
         }
         if (wrong == null) {
             return true;
         }
-        LOG.warn("connection of client ID [{}] is ended: it sent {}", connection.getClientID(), wrong);
+        LOG.warn("connection of client ID [{}] is ended: it sent {}", clientId, wrong);
         ((NettyConnection) connection.getTransportConnection()).getNettyChannel().close();
         return false;
     }

@@ -92,6 +92,7 @@ class HostileIT {
                 publishRaw(URI.create(site.brokerUrl()), "/ota/device/inform/lamp/evil", each, inform);
             }
             publishRaw(URI.create(site.brokerUrl()), "/ota/device/inform/lamp/ev\0il", new byte[0], inform);
+            leaveWill(URI.create(site.brokerUrl()), "/ota/device/inform/lamp/heir", properties.get(0), inform);
             publishRaw(URI.create(site.brokerUrl()), "/ota/device/inform/lamp/binary", new byte[] {1, 1}, new byte[] {(byte) 0xff, (byte) 0xfe});
 
             try (Fleet fleet = new Fleet(site.brokerUrl(), "lamp")) {
@@ -102,7 +103,8 @@ class HostileIT {
                     .as("it says that it is text").containsExactly("/ota/device/inform/lamp/binary not-json");
             if (kind == Site.Kind.EMBEDDED) {
                 assertThat(site.ota().log()).contains("connection of client ID [evil] is ended: it sent a Response Topic that is none, [a/#]",
-                        "connection of client ID [evil] is ended: it sent a topic with NUL");
+                        "connection of client ID [evil] is ended: it sent a topic with NUL",
+                        "connection of client ID [dying] is ended: it sent a Response Topic that is none, [a/#]");
             } else {
                 assertThat(api.send("GET", "/devices/lamp/evil", null).body()).as("Mosquitto takes it").contains("\"version\":\"0.9\"");
             }
@@ -121,6 +123,19 @@ class HostileIT {
             int length = socket.getInputStream().read();
             assertThat(socket.getInputStream().readNBytes(length)[1]).as("reason code").isZero();
             socket.getOutputStream().write(publish);
+            socket.getInputStream().read();
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+    }
+
+    /** Connects with a Will, and goes without a goodbye. */
+    private static void leaveWill(URI broker, String topic, byte[] properties, byte[] payload) throws IOException {
+        byte[] connect = packet(0x10, text("MQTT"), new byte[] {5, 0b0000_1110, 0, 60, 0}, text("dying"),
+                new byte[] {(byte) properties.length}, properties, text(topic), text(new String(payload, StandardCharsets.UTF_8)));
+        try (Socket socket = new Socket(broker.getHost(), broker.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(connect);
             socket.getInputStream().read();
         } catch (SocketException e) {
             assertThat(e).hasMessageContaining("reset");
