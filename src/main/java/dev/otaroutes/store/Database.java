@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -45,6 +46,9 @@ public final class Database implements AutoCloseable {
      * the table was opened. One whose rows had not been counted by then would be read whole for each list until it is opened anew.
      */
     private static final String LOOK_UP_EACH = "SET eq_range_index_dive_limit = 0";
+
+    /** Who has been chosen to step back lets the others go first, and is rarely chosen twice. */
+    private static final int MOST_ATTEMPTS = 3;
 
     private final DatabaseKind kind;
     private final HikariDataSource pool;
@@ -218,13 +222,28 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs the work in one transaction on this thread.
+     * Runs the work in one transaction on this thread; from its beginning again if the database has ended it for a deadlock.
      *
      * @return what the work returns, once it is on disk; inside another transaction of this thread, once that is
      */
     public <T> T transaction(Supplier<T> work) {
         requireSchema();
-        if (kind != DatabaseKind.H2 || TransactionSynchronizationManager.isActualTransactionActive()) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            return transactions.execute(status -> work.get());
+        }
+        for (int attempt = 1;; attempt++) {
+            try {
+                return durable(work);
+            } catch (ConcurrencyFailureException e) {
+                if (attempt == MOST_ATTEMPTS || !Failures.rolledBack(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private <T> T durable(Supplier<T> work) {
+        if (kind != DatabaseKind.H2) {
             return transactions.execute(status -> work.get());
         }
         T result = checkpoint.transaction(() -> transactions.execute(status -> work.get()));

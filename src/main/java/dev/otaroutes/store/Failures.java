@@ -36,6 +36,16 @@ public final class Failures {
         return false;
     }
 
+    /** @return whether the database has ended the transaction, as it does with one of those in a deadlock: nothing of it is left */
+    static boolean rolledBack(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql && sql.getSQLState() != null && sql.getSQLState().startsWith("40")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean passing(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         return e instanceof SQLTransientException || e instanceof SQLRecoverableException

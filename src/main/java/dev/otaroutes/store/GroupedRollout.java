@@ -200,6 +200,9 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         long began = System.nanoTime();
         Set<String> newModules = new HashSet<>();
         List<Result> results = database.transaction(() -> {
+            named.clear();
+            events[0] = false;
+            newModules.clear();
             Set<String> known = knownProducts(commands);
             Set<DeviceId> devices = new TreeSet<>();
             Set<DeviceId> registered = new TreeSet<>();

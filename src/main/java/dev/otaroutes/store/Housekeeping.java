@@ -5,17 +5,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.ObjIntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /**
- * Removes what is too old of the tables that grow with every message: history and events. Tasks, versions and counters stay.
+ * Removes what is too old of the tables that grow with every message, history and events, and what subscriptions that were deleted have left.
+ * Tasks, versions and counters stay.
  * <p>
  * No index by time finds what is old, since it would cost every message a write. The tables are walked in the order of their primary keys, a
  * chunk in a short transaction: read without a lock, then deleted row by row where it is old, so that no message waits for more than such
@@ -67,7 +69,7 @@ public final class Housekeeping {
     private final Duration keepEvents;
     private final ObjIntConsumer<String> removed;
 
-    /** @param removed hears of what kind rows were removed, {@code history} or {@code events}, and how many */
+    /** @param removed hears of what kind rows were removed, {@code history}, {@code events} or {@code deliveries}, and how many */
     public Housekeeping(Database database, Sql sql, Clock clock, Duration keepHistory, Duration keepEvents, ObjIntConsumer<String> removed) {
         this.database = database;
         this.sql = sql;
@@ -79,7 +81,8 @@ public final class Housekeeping {
 
     /** Removes history that is too old, also that of devices that are gone. @return entries removed by this call */
     public int cleanHistory() {
-        return walk("history", keepHistory, BETWEEN_HISTORY_WALKS, this::historyChunk);
+        return walk("history", BETWEEN_HISTORY_WALKS, "older than " + keepHistory.toDays() + " days",
+                place -> historyChunk(place, clock.instant().minus(keepHistory)));
     }
 
     /**
@@ -89,29 +92,40 @@ public final class Housekeeping {
      * @return events removed by this call
      */
     public int cleanEvents() {
-        return walk("events", keepEvents, BETWEEN_EVENT_WALKS, this::eventChunk);
+        return walk("events", BETWEEN_EVENT_WALKS, "older than " + keepEvents.toDays() + " days",
+                place -> eventChunk(place, clock.instant().minus(keepEvents)));
     }
 
-    private int walk(String what, Duration keep, Duration pause, BiFunction<String, Instant, Chunk> step) {
+    /**
+     * Removes the deliveries and lanes of subscriptions that have been deleted: there may be millions, which no transaction and no operator
+     * should wait for.
+     *
+     * @return deliveries removed by this call
+     */
+    public int cleanDeliveries() {
+        return walk("deliveries", BETWEEN_EVENT_WALKS, "of deleted subscriptions", this::deliveryChunk);
+    }
+
+    private int walk(String what, Duration pause, String which, Function<String, Chunk> step) {
         int sum = 0;
         Optional<Chunk> chunk;
         int chunks = 0;
         do {
-            chunk = database.repeatableTransaction(() -> chunk("keep-" + what, clock.instant().minus(keep), pause, step));
+            chunk = database.repeatableTransaction(() -> chunk("keep-" + what, pause, step));
             sum += chunk.map(Chunk::removed).orElse(0);
         } while (++chunks < CHUNKS && chunk.isPresent() && chunk.get().next != null);
         if (sum > 0) {
             removed.accept(what, sum);
-            LOG.info("removed {} rows of {} older than {} days", sum, what, keep.toDays());
+            LOG.info("removed {} rows of {} {}", sum, what, which);
         }
         return sum;
     }
 
-    private Optional<Chunk> chunk(String name, Instant before, Duration pause, BiFunction<String, Instant, Chunk> step) {
+    private Optional<Chunk> chunk(String name, Duration pause, Function<String, Chunk> step) {
         Instant now = clock.instant();
         return database.jdbc().sql(sql.get("housekeeping/lock")).param("name", name).param("now", Times.toDb(now))
                 .query((row, number) -> new Place(row.getString("place"))).optional().map(place -> {
-                    Chunk done = step.apply(place.value, before);
+                    Chunk done = step.apply(place.value);
                     database.jdbc().sql(sql.get("housekeeping/go-on")).param("name", name).param("place", done.next)
                             .param("dueAt", done.next == null ? Times.toDb(now.plus(pause)) : null).update();
                     return done;
@@ -147,11 +161,34 @@ public final class Housekeeping {
 
     /** @param old events; those that somebody waits for are taken out of it */
     private void removeDelivered(Set<Long> old, long first, long last) {
-        List<Delivery> deliveries = database.jdbc().sql(sql.get("housekeeping/find-deliveries")).param("first", first).param("last", last)
-                .query((row, number) -> new Delivery(row.getLong("id"), row.getLong("event_id"), row.getInt("is_open") == 1)).list();
+        // One subscription after another: MariaDB would read all that each has ever had if it were asked for all at once.
+        List<Delivery> deliveries = database.jdbc().sql(sql.get("housekeeping/webhook-ids")).query(Long.class).list().stream()
+                .flatMap(id -> database.jdbc().sql(sql.get("webhook/find-deliveries-of-events")).params(Map.of("webhook", id, "first", first, "last", last))
+                        .query((row, number) -> new Delivery(row.getLong("id"), row.getLong("event_id"), row.getInt("is_open") == 1)).list().stream()).toList();
         deliveries.stream().filter(Delivery::open).forEach(delivery -> old.remove(delivery.eventId));
         delete("delete-deliveries", deliveries.stream().filter(delivery -> old.contains(delivery.eventId)).map(Delivery::id).toList());
         delete("delete-events", List.copyOf(old));
+    }
+
+    private Chunk deliveryChunk(String place) {
+        long from = place == null ? 0 : Long.parseLong(place);
+        Optional<Long> next = database.jdbc().sql(sql.get("housekeeping/next-webhook")).param("from", from).query(Long.class).optional();
+        if (next.isEmpty()) {
+            return new Chunk(null, 0);
+        }
+        long id = next.get();
+        if (database.jdbc().sql(sql.get("webhook/lock-webhook")).param("id", id).query(Long.class).optional().isPresent()) {
+            return new Chunk(String.valueOf(id + 1), 0);
+        }
+        List<Long> deliveries = database.jdbc().sql(sql.get("housekeeping/deliveries-of-webhook")).param("webhook", id).param("most", CHUNK)
+                .query(Long.class).list();
+        delete("delete-deliveries-left", deliveries);
+        List<String> lanes = database.jdbc().sql(sql.get("housekeeping/lanes-of-webhook")).param("webhook", id).param("most", CHUNK)
+                .query(String.class).list();
+        if (!lanes.isEmpty()) {
+            database.jdbc().sql(sql.get("housekeeping/delete-lanes-left")).param("webhook", id).param("lanes", Database.padded(lanes)).update();
+        }
+        return new Chunk(String.valueOf(id), deliveries.size());
     }
 
     private void delete(String statement, List<Long> ids) {

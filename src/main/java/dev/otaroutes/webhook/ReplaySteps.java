@@ -96,7 +96,7 @@ final class ReplaySteps {
         Long last = null;
         if (!events.isEmpty()) {
             last = events.get(events.size() - 1).id;
-            Map<Long, Known> known = database.jdbc().sql(sql.get("webhook/find-deliveries-to-replay"))
+            Map<Long, Known> known = database.jdbc().sql(sql.get("webhook/find-deliveries-of-events"))
                     .params(Map.of("webhook", subscription.id(), "first", events.get(0).id, "last", last))
                     .query((row, number) -> known(row)).list().stream().collect(Collectors.toMap(Known::eventId, Function.identity()));
             // Also what the subscription does not ask for any more, but waits: it was held back.

@@ -118,7 +118,7 @@ public final class Replays {
         boolean found = database.transaction(() -> {
             database.jdbc().sql(sql.get("webhook/wait-for-housekeeping")).query(String.class).list();
             List<ReplaySteps.Known> deliveries = subscriptions.delivery(webhookId, deliveryId).stream()
-                    .flatMap(delivery -> database.jdbc().sql(sql.get("webhook/find-deliveries-to-replay"))
+                    .flatMap(delivery -> database.jdbc().sql(sql.get("webhook/find-deliveries-of-events"))
                             .params(Map.of("webhook", webhookId, "first", EventId.rowId(delivery.eventId()), "last", EventId.rowId(delivery.eventId())))
                             .query((row, number) -> ReplaySteps.known(row)).list().stream()).toList();
             for (ReplaySteps.Known delivery : deliveries) {

@@ -96,15 +96,12 @@ public final class Subscriptions {
         return rows.after(after, limit).stream().map(Subscription::shown).toList();
     }
 
-    /** Forgets the subscription and its deliveries. @return whether there was one */
+    /** Forgets the subscription; its deliveries are nobody's, and housekeeping removes them. @return whether there was one */
     public boolean delete(long id) {
         boolean deleted = database.transaction(() -> {
             // A fan-out that had read it already would leave deliveries behind.
             database.jdbc().sql(sql.get("webhook/wait-for-fan-out")).query(String.class).list();
-            boolean found = database.jdbc().sql(sql.get("webhook/delete-webhook")).param("id", id).update() > 0;
-            database.jdbc().sql(sql.get("webhook/delete-lanes")).param("id", id).update();
-            database.jdbc().sql(sql.get("webhook/delete-deliveries")).param("id", id).update();
-            return found;
+            return database.jdbc().sql(sql.get("webhook/delete-webhook")).param("id", id).update() > 0;
         });
         refresh();
         return deleted;

@@ -46,6 +46,14 @@ class FailuresTest {
         assertThat(Failures.passing(new UncategorizedSQLException("t", "s", new SQLException(what, state, code)))).isFalse();
     }
 
+    @ParameterizedTest(name = "{2}")
+    @CsvSource({"40P01, 0, PostgreSQL: deadlock, true", "40001, 1213, MariaDB: deadlock, true", "40001, 40001, H2: deadlock, true",
+            "HY000, 1205, MariaDB: lock wait time-out, false", "55P03, 0, PostgreSQL: lock not available, false",
+            "08006, 0, PostgreSQL: connection lost, false"})
+    void nothingIsLeftOfATransactionThatWasChosenInADeadlock(String state, int code, String what, boolean rolledBack) {
+        assertThat(Failures.rolledBack(new UncategorizedSQLException("t", "s", new SQLException(what, state, code)))).isEqualTo(rolledBack);
+    }
+
     @Test
     void aFullPoolIsWaitedFor() {
         assertThat(Failures.passing(new CannotCreateTransactionException("no connection",

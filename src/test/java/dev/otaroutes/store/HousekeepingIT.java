@@ -97,6 +97,26 @@ class HousekeepingIT {
 
     @ParameterizedTest
     @EnumSource
+    void whatADeletedSubscriptionHasLeftGoes(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            int left = Housekeeping.CHUNK + 7;
+            webhook(store, 2);
+            deliveries(store, 1, left);
+            deliveries(store, 2, 3);
+            lanes(store, 1, left);
+            lanes(store, 2, 3);
+            lanes(store, 4, 2 * left);
+
+            assertThat(housekeeping(store).cleanDeliveries()).isEqualTo(left);
+
+            assertThat(store.texts("SELECT CONCAT(webhook_id, ' ', COUNT(*)) FROM ota_delivery GROUP BY webhook_id")).containsExactly("2 3");
+            assertThat(store.texts("SELECT CONCAT(webhook_id, ' ', COUNT(*)) FROM ota_webhook_lane GROUP BY webhook_id")).containsExactly("2 3");
+            assertThat(removed).containsExactly(Map.entry("deliveries", left));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void oneInstanceAtATimeRemoves(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             history(store, "pk/a", 1, 3, store.clock.instant().minus(KEEP_HISTORY).minus(LITTLE));
@@ -168,12 +188,19 @@ class HousekeepingIT {
             }
             events(store, 1, 20_000, store.clock.instant(), null);
             webhook(store, 1);
-            for (String table : List.of("ota_history", "ota_event")) {
+            deliveries(store, 1, 10_000);
+            deliveries(store, 2, 10_000);
+            lanes(store, 1, 10_000);
+            lanes(store, 2, 10_000);
+            for (String table : List.of("ota_history", "ota_event", "ota_delivery", "ota_webhook_lane")) {
                 store.database.named().getJdbcOperations().execute((kind == StoreUnderTest.Kind.POSTGRESQL ? "ANALYZE " : "ANALYZE TABLE ") + table);
             }
             StatementPlansIT.readsFew(store, kind, "housekeeping/next-history", Map.of("device", "pk/d1100", "taskId", 1L, "slot", 50, "most", 100));
             StatementPlansIT.readsFew(store, kind, "housekeeping/next-events", Map.of("after", 10_000L, "most", 100));
-            StatementPlansIT.readsFew(store, kind, "housekeeping/find-deliveries", Map.of("first", 10_000L, "last", 10_100L));
+            StatementPlansIT.readsFew(store, kind, "webhook/find-deliveries-of-events", Map.of("webhook", 1L, "first", 5_000L, "last", 5_099L));
+            StatementPlansIT.readsFew(store, kind, "housekeeping/next-webhook", Map.of("from", 2L));
+            StatementPlansIT.readsFew(store, kind, "housekeeping/deliveries-of-webhook", Map.of("webhook", 2L, "most", 100));
+            StatementPlansIT.readsFew(store, kind, "housekeeping/lanes-of-webhook", Map.of("webhook", 2L, "most", 100));
         }
     }
 
@@ -220,6 +247,24 @@ class HousekeepingIT {
                 VALUES (:webhook, :event, 'pk/d', :status, :open, 1, :now, :now)""")
                 .param("webhook", webhook).param("event", event).param("status", open == null ? "delivered" : "waiting").param("open", open)
                 .param("now", Times.toDb(store.clock.instant())).update();
+    }
+
+    private static void deliveries(StoreUnderTest store, int webhook, int many) {
+        List<MapSqlParameterSource> rows = new ArrayList<>();
+        for (int event = 1; event <= many; event++) {
+            rows.add(new MapSqlParameterSource("webhook", webhook).addValue("event", event).addValue("now", Times.toDb(store.clock.instant())));
+        }
+        insert(store, """
+                INSERT INTO ota_delivery (webhook_id, event_id, lane, status, is_open, attempts, created_at, updated_at)
+                VALUES (:webhook, :event, 'pk/d', 'waiting', 1, 1, :now, :now)""", rows);
+    }
+
+    private static void lanes(StoreUnderTest store, int webhook, int many) {
+        List<MapSqlParameterSource> rows = new ArrayList<>();
+        for (int device = 1; device <= many; device++) {
+            rows.add(new MapSqlParameterSource("webhook", webhook).addValue("lane", "pk/" + device));
+        }
+        insert(store, "INSERT INTO ota_webhook_lane (webhook_id, lane) VALUES (:webhook, :lane)", rows);
     }
 
     private static void insert(StoreUnderTest store, String statement, List<MapSqlParameterSource> rows) {

@@ -1,0 +1,4 @@
+-- Of a subscription that has been deleted: nobody waits for them.
+--   in: ids
+DELETE FROM ota_delivery
+ WHERE id IN (:ids)

@@ -1,2 +1,0 @@
-DELETE FROM ota_delivery
- WHERE webhook_id = :id

@@ -1,2 +1,0 @@
-DELETE FROM ota_webhook_lane
- WHERE webhook_id = :id
