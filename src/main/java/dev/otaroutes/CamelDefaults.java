@@ -23,6 +23,7 @@ final class CamelDefaults {
             throw new UncheckedIOException(e);
         }
         defaults.setProperty("camel.main.routes-include-pattern", places.includePattern());
+        defaults.setProperty("camel.main.routes-exclude-pattern", places.excludePattern());
         defaults.setProperty("camel.main.routes-reload-enabled", String.valueOf(places.folder() != null));
         defaults.setProperty("camel.main.routes-reload-directory", String.valueOf(places.folder()));
         return defaults;

@@ -24,7 +24,7 @@ final class NextSteps {
                         + "/packages | tr -dc '0-9\\n,' | cut -d, -f1)",
                 "    " + curl + " -T README.md " + api + "/packages/$ID/files/firmware.bin",
                 "    " + curl + " -H 'Content-Type: application/json' -d '{\"select\":{\"all\":true}}' " + api + "/packages/$ID/batches",
-                "  change the flow:              edit a file in routes/, it takes effect at once",
+                "  change the flow:              edit a file in routes/, its routes change at once",
                 "  connect what is yours:        broker, database, API keys: application.properties",
                 "                                (or only turn the demo off there: ota.demo.enabled = false)",
                 "Everything is kept in ./data; Ctrl-C stops.");

@@ -65,7 +65,8 @@ final class OtaService {
         try {
             configureCamel();
             camel.run();
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
+            // An error, too: a component of an integrator's route may need a class that is not there.
             LOG.debug("the routes did not start", e);
             complain("the routes did not start: " + RouteFault.reason(e));
         } finally {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.util.AntPathMatcher;
 
 /**
  * Where route files lie. The bundle's are in the folder {@code routes} of a clone or an archive, its {@code custom} apart; where that folder
@@ -23,6 +24,7 @@ public final class RoutePlaces {
     private static final String MARK = "errors.camel.yaml";
     private static final String IN_JAR = "ota-routes/";
     private static final String FILES = "**/*.camel.yaml";
+    private static final String HIDDEN = "**/..*/**";
 
     private final Path folder;
     private final boolean bundled;
@@ -57,6 +59,15 @@ public final class RoutePlaces {
             patterns.add("file:" + folder + "/" + FILES);
         }
         return String.join(",", patterns);
+    }
+
+    /** @return Camel's pattern of files that are no routes, whatever their names: a ConfigMap has each file twice, once behind a link */
+    public String excludePattern() {
+        return HIDDEN;
+    }
+
+    static boolean isHidden(Resource resource) {
+        return new AntPathMatcher().match(HIDDEN, resource.getLocation());
     }
 
     /** @return the folder that is watched for changes; null if there is none */

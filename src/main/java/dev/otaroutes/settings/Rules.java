@@ -7,13 +7,19 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** The kinds of values that settings take; each rule says what it wants in words that follow "… is [value]: ". */
 final class Rules {
+    /** Would say in its own way, and with the whole address, what is said here. */
+    private static final Logger POSTGRESQL = Logger.getLogger("org.postgresql.Driver");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
     private static final Pattern GROUP = Pattern.compile("[^/+#\\s\\x00]{1,64}");
     private static final Pattern SUFFIXES = Pattern.compile("\\.[^,/\\\\\\s]+(\\s*,\\s*\\.[^,/\\\\\\s]+)*");
@@ -73,8 +79,17 @@ final class Rules {
     }
 
     static String database(String value) {
-        return DATABASES.stream().anyMatch(value::startsWith) ? null
-                : "must begin with jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:";
+        if (DATABASES.stream().noneMatch(value::startsWith)) {
+            return "must begin with jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:";
+        }
+        try {
+            POSTGRESQL.setLevel(Level.OFF);
+            // MySQL's is MariaDB's driver.
+            DriverManager.getDriver(value.replaceFirst("^jdbc:mysql:", "jdbc:mariadb:"));
+            return null;
+        } catch (SQLException refused) {
+            return "is not as the driver wants it: jdbc:postgresql://host:5432/database, jdbc:mariadb://host:3306/database or jdbc:h2:file:./folder/name";
+        }
     }
 
     static String webAddress(String value) {

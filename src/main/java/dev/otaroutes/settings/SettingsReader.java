@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -85,7 +86,9 @@ public final class SettingsReader {
     }
 
     private void refuseUnknown(Properties lines) {
-        for (String name : new TreeSet<>(lines.stringPropertyNames())) {
+        Set<String> names = new TreeSet<>(lines.stringPropertyNames());
+        names.addAll(system.stringPropertyNames());
+        for (String name : names) {
             if (name.startsWith("ota.") && KnownSettings.find(name).isEmpty()) {
                 faults.add(name + " is not a setting: did you mean " + KnownSettings.nearest(name) + "?");
             }

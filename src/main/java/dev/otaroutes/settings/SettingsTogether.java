@@ -31,6 +31,7 @@ final class SettingsTogether {
         if (get("ota.sql.dir").contains(SAGOOIOT) && !get("ota.db.url").matches("jdbc:(mysql|mariadb):.*")) {
             faults.add("ota.sql.dir has [" + SAGOOIOT + "], which asks SagooIOT's own tables: set ota.db.url to its MySQL");
         }
+        checkPorts(embeddedBroker);
         checkBaseUrl();
         boolean embedded = embeddedBroker && Settings.embeddedDatabase(get("ota.db.url"));
         decideDemo(embedded);
@@ -59,6 +60,16 @@ final class SettingsTogether {
         if (!loopback(httpHost) && get("ota.api.keys").isEmpty()) {
             faults.add("ota.http.host is [" + httpHost + "]: the operator API would be open to the network;"
                     + " set ota.api.keys, or use 127.0.0.1");
+        }
+    }
+
+    private void checkPorts(boolean embeddedBroker) {
+        String port = get("ota.http.port");
+        String httpHost = get("ota.http.host");
+        String brokerHost = get("ota.mqtt.embedded-host");
+        boolean sameHost = httpHost.equals(brokerHost) || ANY_HOST.contains(httpHost) || ANY_HOST.contains(brokerHost);
+        if (embeddedBroker && sameHost && !port.equals("0") && port.equals(get("ota.mqtt.embedded-port"))) {
+            faults.add("ota.mqtt.embedded-port is [" + port + "], and so is ota.http.port: set one of them to another port");
         }
     }
 

@@ -149,6 +149,49 @@ class BrokenExtensionIT {
         }
     }
 
+    @Test
+    void aFileThatTakesARouteOfOursAndCannotBeLoadedGivesItBack() throws Exception {
+        String packageId = api.packageOf("lamp", "2.0.0", new byte[1_000]);
+        try (Fleet fleet = new Fleet(site.brokerUrl(), "lamp")) {
+            String other = "- route:\n    id: other\n    from:\n      uri: timer:other?repeatCount=1\n      steps:\n        - log: {logName: ota.mine, message: other runs}\n";
+            write("mine", other);
+            awaitLog("other runs");
+            write("mine", other + oldFirmware().text().replace("unmarshal: {json: {}}", "to: nosuch:thing"));
+            awaitLog("routes/custom/mine.camel.yaml cannot be loaded, what ran before goes on: route [receive-inform]: No endpoint could be found for: nosuch://thing");
+            upgraded(fleet, packageId, "first");
+
+            Path ours = ota.folder().resolve("routes/inform-to-upgrade.camel.yaml");
+            Files.writeString(ours, Files.readString(ours) + "\n# upgraded\n");
+            await().atMost(PATIENCE).until(() -> ota.log().lines().anyMatch(line -> line.contains("routes/inform-to-upgrade.camel.yaml is loaded: ")
+                    && line.contains("receive-inform")));
+            upgraded(fleet, packageId, "second");
+
+            oldFirmware().putInto(ota.folder());
+            awaitLog("routes/custom/old-firmware.camel.yaml is loaded: [receive-inform]");
+            understood(fleet, "third");
+        }
+    }
+
+    @Test
+    void aRouteWithoutAnIdIsReplacedWhenItsFileChanges() throws Exception {
+        String ticks = "- from:\n    uri: timer:mine?period=100\n    steps:\n      - log: {logName: ota.mine, message: %s}\n";
+        write("mine", ticks.formatted("one") + ticks.replace("timer:mine", "timer:beside").formatted("beside"));
+        awaitLog("one");
+        awaitLog("beside");
+
+        write("mine", ticks.formatted("two") + ticks.replace("timer:mine", "timer:beside").formatted("near"));
+        awaitLog("two");
+        awaitLog("near");
+        long before = count("one") + count("beside");
+        long ticked = count("two") + count("near");
+        await().atMost(PATIENCE).until(() -> count("two") + count("near") > ticked + 20);
+        assertThat(count("one") + count("beside")).isEqualTo(before);
+    }
+
+    private long count(String message) {
+        return ota.log().lines().filter(line -> line.endsWith(" " + message)).count();
+    }
+
     private static ReadmeExample oldFirmware() {
         return ReadmeExample.all().stream().filter(example -> example.file().endsWith("old-firmware.camel.yaml")).findFirst().orElseThrow();
     }

@@ -43,6 +43,12 @@ class RoutePlacesTest {
         assertThat(places.includePattern()).startsWith("classpath:ota-routes/");
     }
 
+    @Test
+    void whatAConfigMapKeepsBesideItsFilesIsNoRoute() {
+        assertThat(RoutePlaces.isHidden(ResourceHelper.fromString("file:/opt/ota-routes/routes/custom/..2026_11_28/mine.camel.yaml", ""))).isTrue();
+        assertThat(RoutePlaces.isHidden(ResourceHelper.fromString("file:/opt/ota-routes/routes/custom/mine..camel.yaml", ""))).isFalse();
+    }
+
     private static boolean isOurs(RoutePlaces places, String location) {
         return places.isOurs(ResourceHelper.fromString(location, ""));
     }

@@ -168,6 +168,7 @@ class SettingsTest {
         "ota.mqtt.share-group | a/b | must be 1 to 64 characters without / + # or white space",
         "ota.mqtt.session-expiry-seconds | 4294967296 | must be a number of seconds from 0 to 4294967295",
         "ota.db.url | jdbc:oracle:thin:@db | must begin with jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:",
+        "ota.db.url | jdbc:postgresql://db.example.com | is not as the driver wants it: jdbc:postgresql://host:5432/database, jdbc:mariadb://host:3306/database or jdbc:h2:file:./folder/name",
         "ota.db.start-wait-seconds | 1m | must be a number of seconds from 0 to 86400",
         "ota.http.host | a b | must be a host name or an IP address",
         "ota.download.base-url | ftp://files | must be a URL such as http://host:8080 or https://host/path, without a query",
@@ -200,6 +201,22 @@ class SettingsTest {
         assertThat(faults("ota.http.prot=8080", "ota.mqtt.user=me")).containsExactly(
                 "ota.http.prot is not a setting: did you mean ota.http.port?",
                 "ota.mqtt.user is not a setting: did you mean ota.mqtt.url?");
+    }
+
+    @Test
+    void aPropertyOfTheCommandLineThatDoesNotExistIsRefusedToo() {
+        system.setProperty("ota.db.ulr", "jdbc:postgresql://db/ota");
+
+        assertThat(faults()).containsExactly("ota.db.ulr is not a setting: did you mean ota.db.url?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "0.0.0.0"})
+    void onePortForTwoServersIsRefused(String brokerHost) {
+        assertThat(faults("ota.http.port=1883", "ota.mqtt.embedded-host=" + brokerHost, "ota.mqtt.username=a", "ota.mqtt.password=b")).containsExactly(
+                "ota.mqtt.embedded-port is [1883], and so is ota.http.port: set one of them to another port");
+        assertThat(read("ota.http.port=0", "ota.mqtt.embedded-port=0").get("ota.mqtt.embedded-port")).isEqualTo("0");
+        assertThat(read("ota.http.port=1883", "ota.mqtt.url=tcp://broker:1883").get("ota.http.port")).isEqualTo("1883");
     }
 
     @Test
