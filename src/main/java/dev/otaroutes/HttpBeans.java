@@ -6,6 +6,7 @@ import dev.otaroutes.download.PackageDirectory;
 import dev.otaroutes.download.SigningKey;
 import dev.otaroutes.download.StoredPackageFiles;
 import dev.otaroutes.http.Http1Vertx;
+import dev.otaroutes.http.JsonBodies;
 import dev.otaroutes.http.RequestMeters;
 import dev.otaroutes.http.RouterSetup;
 import dev.otaroutes.operator.AccessHandler;
@@ -54,6 +55,7 @@ final class HttpBeans {
 
         new RouterSetup(settings.integer("ota.http.port"), List.of(
                 new RequestMeters(meters, settings.get("ota.device-api.prefix"))::mount,
+                new JsonBodies(settings.get("ota.device-api.prefix"))::mount,
                 new AccessHandler(OperatorKeys.parse(settings.get("ota.api.keys")))::mount,
                 new UploadHandler(uploads, settings.number("ota.package.max-file-bytes"))::mount,
                 router -> new DeviceListHandler(context.getRegistry().findSingleByType(DeviceLists.class)).mount(router),

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.DefaultMainShutdownStrategy;
 import org.apache.camel.main.Main;
@@ -46,7 +47,7 @@ final class OtaService {
     OtaService(Settings settings) {
         this.settings = settings;
         welcome = new Welcome(settings);
-        broker = settings.embeddedBroker() ? new EmbeddedBroker(brokerSettings(settings)) : null;
+        broker = settings.embeddedBroker() ? new EmbeddedBroker(brokerSettings(settings), this::broken) : null;
         database = new Database(settings.get("ota.db.url"), settings.get("ota.db.username"),
                 settings.get("ota.db.password"), POOL_SIZE);
         reaching = new DatabaseStart(database, settings.get("ota.db.url"), settings.get("ota.db.username"),
@@ -126,6 +127,9 @@ final class OtaService {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 RouteReload.takeOver(main.getCamelContext(), places);
+                if (broker != null) {
+                    HealthCheckRegistry.get(main.getCamelContext()).register(new EmbeddedBrokerHealth(broker));
+                }
             }
 
             @Override
@@ -134,6 +138,11 @@ final class OtaService {
                 inBackground("ota-welcome", () -> welcome.show(main.getCamelContext()));
             }
         });
+    }
+
+    private void broken(String reason) {
+        // Not on the broker's own thread, which stops it meanwhile.
+        inBackground("ota-broker-broken", () -> end(reason));
     }
 
     private void takenOver(String clientId) {

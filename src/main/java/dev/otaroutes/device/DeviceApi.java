@@ -2,6 +2,7 @@ package dev.otaroutes.device;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.otaroutes.http.Http1Vertx;
 import dev.otaroutes.http.ProblemException;
 import dev.otaroutes.message.AccessSignature;
 import dev.otaroutes.message.DeviceId;
@@ -10,8 +11,10 @@ import dev.otaroutes.message.Inform;
 import dev.otaroutes.message.Keys;
 import dev.otaroutes.message.Progress;
 import dev.otaroutes.message.RefusedMessageException;
+import dev.otaroutes.message.Text;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Failures;
+import dev.otaroutes.store.KnownDevices;
 import dev.otaroutes.store.Sql;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,7 +25,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -30,6 +36,7 @@ import org.apache.camel.Message;
 import org.apache.camel.Variable;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
 import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +44,13 @@ import org.slf4j.LoggerFactory;
 public final class DeviceApi {
     /** A request that is older, or younger, is refused. */
     static final Duration TOLERANCE = Duration.ofMinutes(5);
+    /**
+     * Requests at a time. Each takes a thread of the server until what it wrote is committed, and the operator and the health report need some
+     * while the database is away.
+     */
+    static final int MOST_AT_A_TIME = Http1Vertx.THREADS / 2;
+    /** RFC 9110's: the day has two digits, unlike {@link DateTimeFormatter#RFC_1123_DATE_TIME}'s. */
+    static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger LOG = LoggerFactory.getLogger("ota.device-api");
 
@@ -46,11 +60,14 @@ public final class DeviceApi {
     private final Database database;
     private final Sql sql;
     private final Clock clock;
+    private final KnownDevices fleet;
+    private final Semaphore room = new Semaphore(MOST_AT_A_TIME);
 
     public DeviceApi(Database database, Sql sql, Clock clock) {
         this.database = database;
         this.sql = sql;
         this.clock = clock;
+        this.fleet = new KnownDevices(database, sql);
     }
 
     /** @return Camel's rules for HTTP headers, but with a Date in answers: a device sets its clock by it */
@@ -58,6 +75,23 @@ public final class DeviceApi {
         HttpHeaderFilterStrategy headers = new HttpHeaderFilterStrategy();
         headers.getOutFilter().remove("date");
         return headers;
+    }
+
+    /**
+     * The first step: takes a place among the requests at work, until the exchange is done.
+     *
+     * @throws ProblemException 503 if there is none
+     */
+    public void enter(Exchange exchange) {
+        if (!room.tryAcquire()) {
+            throw new ProblemException(503, MOST_AT_A_TIME + " requests wait for the database; try again in 5 s");
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                room.release();
+            }
+        });
     }
 
     /**
@@ -75,7 +109,8 @@ public final class DeviceApi {
         if (age.compareTo(TOLERANCE) > 0) {
             throw new ProblemException(401, "time [" + time + "] is more than " + TOLERANCE.toMinutes() + " minutes from ours: see Date");
         }
-        Key key = database.jdbc().sql(sql.get("device/find-access-key")).param("accessKey", accessKey)
+        // No column takes NUL, so no product has it in its key; PostgreSQL would fail on the question.
+        Key key = !Text.clean(accessKey).equals(accessKey) ? null : database.jdbc().sql(sql.get("device/find-access-key")).param("accessKey", accessKey)
                 .query((row, number) -> new Key(row.getString("product_key"), row.getString("secret_key"))).optional().orElse(null);
         // An unknown key costs the same time as a wrong signature.
         String expected = AccessSignature.of(accessKey, time, key == null || key.secret == null ? "none" : key.secret);
@@ -119,8 +154,11 @@ public final class DeviceApi {
      * @throws ProblemException 404
      */
     public void mustBeKnown(@Variable("device") DeviceId device) {
-        database.jdbc().sql(sql.get("operator/find-device")).param("device", device.path()).query((row, number) -> true).optional()
-                .orElseThrow(() -> new ProblemException(404, "there is no device [" + device.deviceKey() + "] of the product of this access key"));
+        boolean known = fleet.knowsTheFleet() ? fleet.unknownOf(Set.of(device)).isEmpty()
+                : database.jdbc().sql(sql.get("operator/find-device")).param("device", device.path()).query((row, number) -> true).optional().isPresent();
+        if (!known) {
+            throw new ProblemException(404, "there is no device [" + device.deviceKey() + "] of the product of this access key");
+        }
     }
 
     /** Answers that all is well. */
@@ -155,7 +193,7 @@ public final class DeviceApi {
         answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
         answer.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        answer.setHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC)));
+        answer.setHeader("Date", HTTP_DATE.format(clock.instant()));
         answer.setBody(json(status, words));
     }
 

@@ -22,7 +22,6 @@ final class BrokerConfiguration {
     static final String ACCEPTOR = "mqtt";
     private static final int PAGE_BYTES = 1 << 20;
     private static final int JOURNAL_FILE_BYTES = 4 << 20;
-    private static final long FREE_DISK_BYTES = 64L << 20;
     private static final long LOCK_WAIT_MS = 1_000;
     private static final long SESSION_SCAN_MS = 1_000;
     /** MQTT 3.1.1 clients cannot name a session expiry: a day, as {@code ota.mqtt.session-expiry-seconds}. */
@@ -56,7 +55,6 @@ final class BrokerConfiguration {
                 .setScheduledThreadPoolMaxSize(2)
                 // Not the share of the disk that is used: a laptop's disk is often fuller than any such limit.
                 .setMaxDiskUsage(-1)
-                .setMinDiskFree(FREE_DISK_BYTES)
                 .setGlobalMaxSize(MEMORY_BYTES)
                 // MQTT's own separators, so that a topic with a dot is not taken for two levels.
                 .setWildcardRoutingEnabled(true)

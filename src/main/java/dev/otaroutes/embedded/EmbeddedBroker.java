@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTConnection;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTStateManager;
@@ -27,11 +28,26 @@ import org.apache.activemq.artemis.core.server.ActiveMQServer;
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
+    private static final long FREE_DISK_BYTES = 64L << 20;
+
     private final EmbeddedBrokerSettings settings;
-    private ActiveMQServer server;
+    private final Consumer<String> broken;
+    private final long freeDiskBytes;
+    private volatile ActiveMQServer server;
 
     public EmbeddedBroker(EmbeddedBrokerSettings settings) {
+        this(settings, reason -> { });
+    }
+
+    /** @param broken hears, in a sentence, why the broker has stopped by itself: its journal cannot be written */
+    public EmbeddedBroker(EmbeddedBrokerSettings settings, Consumer<String> broken) {
+        this(settings, broken, FREE_DISK_BYTES);
+    }
+
+    EmbeddedBroker(EmbeddedBrokerSettings settings, Consumer<String> broken, long freeDiskBytes) {
         this.settings = settings;
+        this.broken = broken;
+        this.freeDiskBytes = freeDiskBytes;
     }
 
     /**
@@ -46,7 +62,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         requireFreePort();
         requireDirectory();
-        ActiveMQServer starting = new SharedStoreServer(BrokerConfiguration.of(settings), new OneUser(settings));
+        ActiveMQServer starting = new SharedStoreServer(BrokerConfiguration.of(settings).setMinDiskFree(freeDiskBytes), new OneUser(settings));
+        starting.registerIOCriticalErrorListener((cause, message, file) -> broken.accept("the embedded broker cannot write to ["
+                + settings.directory() + "] and has stopped: " + cause.getMessage()));
         try {
             starting.start();
         } catch (Exception e) {
@@ -59,6 +77,13 @@ public final class EmbeddedBroker implements AutoCloseable {
                     + ": the journal's directory [" + settings.directory() + "] may be in use by another process");
         }
         server = starting;
+    }
+
+    /** @return why devices are turned away although the broker runs; null if they are not */
+    public String trouble() {
+        ActiveMQServer running = server;
+        return running != null && running.getPagingManager() != null && running.getPagingManager().isDiskFull()
+                ? "less than " + (freeDiskBytes >> 20) + " MiB are free where [" + settings.directory() + "] is: the embedded broker takes no messages" : null;
     }
 
     /** Stops accepting, syncs and closes the journal. Does nothing when not started. */

@@ -19,13 +19,16 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * through it, since a download can fill its packets then; else through Java's.
  */
 public final class Http1Vertx extends VertxWrapper {
+    /** In which routes handle requests, at most: one each, until it has its answer. */
+    public static final int THREADS = 64;
+
     private Http1Vertx(Vertx vertx) {
         super((VertxInternal) vertx);
     }
 
     /** Before the context is started; ends with it. */
     public static void bind(CamelContext context) {
-        Vertx vertx = new Http1Vertx(Vertx.vertx(new VertxOptions().setUseDaemonThread(true).setPreferNativeTransport(true)));
+        Vertx vertx = new Http1Vertx(Vertx.vertx(new VertxOptions().setWorkerPoolSize(THREADS).setUseDaemonThread(true).setPreferNativeTransport(true)));
         context.getRegistry().bind("vertx", vertx);
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
@@ -37,7 +40,8 @@ public final class Http1Vertx extends VertxWrapper {
 
     @Override
     public HttpServer createHttpServer(HttpServerOptions options) {
-        return super.createHttpServer(options.setHttp2ClearTextEnabled(false));
+        // A modem that loses its power says nothing: without a question now and then, its connection and its file descriptor stay for ever.
+        return super.createHttpServer(options.setHttp2ClearTextEnabled(false).setTcpKeepAlive(true));
     }
 
     @Override

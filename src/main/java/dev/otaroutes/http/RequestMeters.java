@@ -13,7 +13,7 @@ import java.util.Set;
 /** Counts and times what the HTTP server is asked, by what for: never by path, which has as many as there are devices and packages. */
 public final class RequestMeters {
     /** Before everybody else. */
-    private static final int ORDER = -1_000;
+    static final int ORDER = -1_000;
     private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
 
     private final MeterRegistry meters;

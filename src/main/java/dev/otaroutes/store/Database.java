@@ -2,6 +2,7 @@ package dev.otaroutes.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -47,6 +49,8 @@ public final class Database implements AutoCloseable {
      */
     private static final String LOOK_UP_EACH = "SET eq_range_index_dive_limit = 0";
 
+    /** H2: broken or closed connection, closed database. */
+    private static final Set<Integer> CLOSED = Set.of(90067, 90098, 90121);
     /** Who has been chosen to step back lets the others go first, and is rarely chosen twice. */
     private static final int MOST_ATTEMPTS = 3;
 
@@ -90,7 +94,13 @@ public final class Database implements AutoCloseable {
                 config.addDataSourceProperty("useBulkStmts", "true");
                 config.setConnectionInitSql(LOOK_UP_EACH);
             }
-            case H2 -> { }
+            // A full disk closes the database under its connections, which say that they are valid.
+            case H2 -> config.setExceptionOverride(new SQLExceptionOverride() {
+                @java.lang.Override
+                public Override adjudicate(SQLException failure) {
+                    return CLOSED.contains(failure.getErrorCode()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+                }
+            });
         }
         pool = new HikariDataSource(config);
         jdbc = JdbcClient.create(pool);

@@ -26,7 +26,7 @@ public final class KnownDevices {
     }
 
     /** @return whether there is anything to ask */
-    boolean knowsTheFleet() {
+    public boolean knowsTheFleet() {
         return statement.isPresent();
     }
 

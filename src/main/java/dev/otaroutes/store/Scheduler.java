@@ -6,10 +6,9 @@ import dev.otaroutes.rollout.Rollout;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +31,7 @@ import org.springframework.transaction.TransactionException;
 public final class Scheduler implements AutoCloseable {
     private static final Duration LOOK_AT_BATCHES = Duration.ofSeconds(1);
     private static final long IDLE_MS = 500;
+    private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final Duration TO_END = Duration.ofSeconds(2);
     private static final Logger LOG = LoggerFactory.getLogger("ota.scheduler");
 
@@ -55,7 +55,8 @@ public final class Scheduler implements AutoCloseable {
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "ota-scheduler");
     private Instant looked = Instant.MIN;
-    private final Set<String> troubled = new HashSet<>();
+    /** By kind of work: when it was last said that it waits, by {@link System#nanoTime()}. */
+    private final Map<String, Long> troubled = new HashMap<>();
     private volatile boolean closed;
 
     /**
@@ -118,12 +119,14 @@ public final class Scheduler implements AutoCloseable {
     /** One kind of work must not hold up the others. @return whether there may be more of it */
     private boolean attempt(String what, Supplier<Boolean> step) {
         try {
-            boolean more = step.get();
-            troubled.remove(what);
-            return more;
+            return step.get();
         } catch (RuntimeException | Error e) {
             // An error too: this thread must not end unseen.
-            if (troubled.add(what)) {
+            // Not until it works again: what looks only now and then works in between.
+            long now = System.nanoTime();
+            Long said = troubled.get(what);
+            if (said == null || now - said > SAY_AGAIN_NANOS) {
+                troubled.put(what, now);
                 LOG.warn("{} wait: {}", what, e.getMessage());
                 LOG.debug("{} wait", what, e);
             }

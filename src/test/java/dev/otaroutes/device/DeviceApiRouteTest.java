@@ -14,13 +14,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.BeanInject;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,8 @@ class DeviceApiRouteTest {
     private final HttpClient http = HttpClient.newHttpClient();
     @BeanInject("database")
     private Database database;
+    @BeanInject("deviceApi")
+    private DeviceApi deviceApi;
     @BeanInject
     private CamelContext context;
 
@@ -143,6 +149,28 @@ class DeviceApiRouteTest {
                 "a message must be JSON: Unrecognized token 'hello': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false'), but was [hello]");
         assertAnswer(post(OTA + "write_ota_info?" + key.substring(1), "{\"params\":{\"deviceKey\":\"a\",\"step\":0}}"), 400,
                 "params.step must be an integer, 1 to 100 or -4 to -1, but was [0]");
+    }
+
+    @Test
+    void theDateIsAsLongOnTheFirstDaysOfAMonth() {
+        assertThat(DeviceApi.HTTP_DATE.format(Instant.parse("2026-12-03T04:05:06Z"))).isEqualTo("Thu, 03 Dec 2026 04:05:06 GMT");
+    }
+
+    @Test
+    void whatTheDatabaseKeepsWaitingLeavesThreadsForOthers() throws Exception {
+        List<Exchange> waiting = new ArrayList<>();
+        for (int i = 0; i < DeviceApi.MOST_AT_A_TIME; i++) {
+            Exchange exchange = new DefaultExchange(context);
+            deviceApi.enter(exchange);
+            waiting.add(exchange);
+        }
+        String query = OTA + "get_ota_info?deviceKey=kitchen&version=1.0&" + signed("ak-lamp", "sk-lamp", now());
+        assertAnswer(get(query), 503, DeviceApi.MOST_AT_A_TIME + " requests wait for the database; try again in 5 s");
+
+        waiting.forEach(exchange -> exchange.getExchangeExtension().handoverCompletions().forEach(done -> done.onComplete(exchange)));
+        for (int i = 0; i < 2 * DeviceApi.MOST_AT_A_TIME; i++) {
+            assertThat(get(query).statusCode()).isEqualTo(200);
+        }
     }
 
     private static void assertAnswer(HttpResponse<String> answer, int status, String message) throws IOException {

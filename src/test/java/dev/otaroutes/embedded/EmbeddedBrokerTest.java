@@ -277,6 +277,19 @@ class EmbeddedBrokerTest {
         assertThat(SharedStoreServer.store(SimpleString.of(topic)).toString()).isEqualTo(store);
     }
 
+    @Test
+    void itSaysWhenItTakesNoMessagesForWantOfRoom() throws Exception {
+        EmbeddedBrokerSettings settings = new EmbeddedBrokerSettings(Loopback.HOST, Loopback.freePort(), directory, null, null);
+        try (EmbeddedBroker full = new EmbeddedBroker(settings, reason -> { }, Long.MAX_VALUE / 2)) {
+            full.start();
+            await().untilAsserted(() -> assertThat(full.trouble()).contains("MiB are free where [" + directory + "] is"));
+        }
+        try (EmbeddedBroker roomy = new EmbeddedBroker(settings)) {
+            roomy.start();
+            assertThat(roomy.trouble()).isNull();
+        }
+    }
+
     private EmbeddedBroker open() {
         return new EmbeddedBroker(new EmbeddedBrokerSettings(Loopback.HOST, port, directory, null, null));
     }

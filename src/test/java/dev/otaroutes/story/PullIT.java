@@ -8,17 +8,27 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient.Mqtt5Publishes;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.otaroutes.support.OperatorApi;
 import dev.otaroutes.support.Site;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -62,6 +72,44 @@ class PullIT {
             }
             device.disconnect();
         }
+    }
+
+    /** As curl -d sends it, and many a modem: a form by name. */
+    @Test
+    void aDeviceWithoutMqttSaysHowFarItIs() throws Exception {
+        try (Site site = new Site(Site.Kind.MOSQUITTO_POSTGRES)) {
+            site.ota().with("ota.download.base-url", "http://ota.example");
+            site.ota().start().awaitReady();
+            OperatorApi api = site.api();
+            String packageId = api.packageOf("lamp", "2.0.0", new byte[1_000]);
+            api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\",\"accessKey\":\"ak\",\"secretKey\":\"sk-of-the-lamp\"}");
+            String key = signed(Instant.now().getEpochSecond());
+            assertThat(http(site, "get_ota_info?deviceKey=hall&version=1.0&" + key, null)).isEqualTo("200 {\"code\":0,\"message\":\"\",\"data\":null}");
+            String batch = api.batch(packageId, List.of("hall"), "{}");
+            assertThat(http(site, "get_ota_info?deviceKey=hall&version=1.0&" + key, null)).startsWith("200 ").contains("\"version\":\"2.0.0\"");
+
+            assertThat(http(site, "write_ota_info?" + key, "{\"params\":{\"deviceKey\":\"hall\",\"step\":10,\"strategy\":" + batch + "}}"))
+                    .isEqualTo("200 {\"code\":0,\"message\":\"\"}");
+
+            assertThat(api.get("/batches/" + batch).get("counts").get("upgrading").asInt()).isEqualTo(1);
+            assertThat(http(site, "get_ota_info?deviceKey=hall&version=1.0&" + key.replace("ak=ak", "ak=%00"), null))
+                    .isEqualTo("401 {\"code\":401,\"message\":\"ak or sign is wrong\"}");
+        }
+    }
+
+    private static String signed(long time) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec("sk-of-the-lamp".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        return "ak=ak&time=" + time + "&sign=" + HexFormat.of().formatHex(mac.doFinal(("ak=ak&time=" + time).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String http(Site site, String path, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(site.ota().httpUrl() + "/base-api/openapi/v1/ota/" + path));
+        if (body != null) {
+            request.header("Content-Type", "application/x-www-form-urlencoded").POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return answer.statusCode() + " " + answer.body();
     }
 
     private static JsonNode ask(Mqtt5BlockingClient device, Mqtt5Publishes received, String id) throws InterruptedException, IOException {
