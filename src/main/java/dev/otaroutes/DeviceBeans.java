@@ -37,6 +37,7 @@ final class DeviceBeans {
      */
     static void bind(CamelContext context, Rollout rollout, Database database, Sql sql, Clock clock, MeterRegistry meters, Pattern onlineClients,
             Duration keepRejected, FaultPlaces faults) {
+        context.getCamelContextExtension().addContextPlugin(FaultPlaces.class, faults);
         Registry beans = context.getRegistry();
         ProducerTemplate routes = context.createProducerTemplate();
         MessageCounts counts = new MessageCounts(meters);

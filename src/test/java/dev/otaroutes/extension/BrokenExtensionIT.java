@@ -173,6 +173,20 @@ class BrokenExtensionIT {
     }
 
     @Test
+    void whatAMessageWaitsForIsNamed() throws Exception {
+        write("mine", oldFirmware().text().replace("to: direct:inform", "to: {id: mine.ask, uri: \"direct:nosuch\"}"));
+        awaitLog("routes/custom/mine.camel.yaml is loaded: [receive-inform]");
+        api.put("/products/lamp", "{\"name\":\"lamp\",\"dialect\":\"sagoo\"}");
+        try (Fleet fleet = new Fleet(site.brokerUrl(), "lamp")) {
+            fleet.inform("first", "1.0.0").join();
+            awaitLog("a message of route [receive-inform] waits, and may not be alone; it is tried until it works: DirectConsumerNotAvailableException: No"
+                    + " consumers available on endpoint: direct://nosuch");
+            write("nosuch", "- route:\n    id: nosuch\n    routeConfigurationId: ask-caller\n    from:\n      uri: direct:nosuch\n      steps:\n        - to: direct:inform\n");
+            await().atMost(PATIENCE).until(() -> api.send("GET", "/devices/lamp/first", null).body().contains("\"version\":\"1.0.0\""));
+        }
+    }
+
+    @Test
     void aRouteWithoutAnIdIsReplacedWhenItsFileChanges() throws Exception {
         String ticks = "- from:\n    uri: timer:mine?period=100\n    steps:\n      - log: {logName: ota.mine, message: %s}\n";
         write("mine", ticks.formatted("one") + ticks.replace("timer:mine", "timer:beside").formatted("beside"));
