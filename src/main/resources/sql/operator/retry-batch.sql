@@ -1,7 +1,7 @@
 -- Has the failed and canceled tasks of a batch begin anew. An end that has passed does not cancel them at once.
 --   in: id, now
 UPDATE ota_batch
-   SET status = CASE WHEN status = 'scheduled' THEN status ELSE 'running' END,
+   SET status = CASE WHEN status = 'scheduled' OR starts_at > :now THEN 'scheduled' ELSE 'running' END,
        ends_at = CASE WHEN ends_at <= :now THEN NULL ELSE ends_at END, finished_at = NULL, work = 'retry', work_until = NULL, due_at = NULL
  WHERE id = :id
    AND status <> 'preparing'

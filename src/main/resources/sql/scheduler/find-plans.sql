@@ -9,11 +9,13 @@ SELECT b.id
    AND (b.list_until IS NULL OR b.list_until <= :now)
    AND (b.work IS NULL OR b.work = 'retry')
    AND (b.due_at IS NULL OR b.due_at <= :now)
+   AND (b.ends_at IS NULL OR b.ends_at > :now)
    AND NOT EXISTS (SELECT 1
                      FROM ota_package_file f
                     WHERE f.package_id = b.package_id
                       AND f.url IS NOT NULL
                       AND f.verified_at IS NULL)
    AND (b.stage > 0
-        OR EXISTS (SELECT 1 FROM ota_task t WHERE t.batch_id = b.id AND t.waiting = 2 - b.push))
+        OR EXISTS (SELECT 1 FROM ota_task t WHERE t.batch_id = b.id AND t.waiting = 2 - b.push)
+        OR EXISTS (SELECT 1 FROM ota_task t WHERE t.batch_id = b.id AND t.waiting = 5))
  ORDER BY b.id

@@ -1,5 +1,5 @@
 -- Tasks whose first push waits, the oldest first.
---   in:  batchId, waiting (1: pushed unasked; 2: have asked), after (a task), most
+--   in:  batchId, waiting (1: pushed unasked; 2: have asked; 5: ask by themselves), after (a task), most
 --   out: id, device
 SELECT id, device
   FROM ota_task

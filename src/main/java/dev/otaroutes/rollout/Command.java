@@ -33,6 +33,11 @@ public sealed interface Command {
         return false;
     }
 
+    /** @return whether there must be the device's product: where that is gone nothing new comes in or goes out, but what there was is still ended */
+    default boolean needsProduct() {
+        return registers() || pushes() || fromDevice();
+    }
+
     /** @return whether the decision looks at what the device's modules run */
     default boolean asksModules() {
         return true;

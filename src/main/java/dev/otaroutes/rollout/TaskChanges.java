@@ -125,6 +125,14 @@ final class TaskChanges {
         moveToStage(device, task, 0);
     }
 
+    /** A device whose first push waits for the plan has asked by itself. @param task may be null */
+    static void pulled(Task task) {
+        if (task != null && task.batch.plan().countsFirstPushes() && (task.waiting == Task.Waiting.UNASKED || task.waiting == Task.Waiting.ASKED)) {
+            task.waiting = Task.Waiting.PULLED;
+            task.changed = true;
+        }
+    }
+
     private static void moveToStage(DeviceState device, Task task, int stage) {
         if (task.stage != stage) {
             device.count(task, task.status.text(), -1);

@@ -98,7 +98,7 @@ public final class TaskRules {
                 // What it runs now would be older afterwards, or broken: the inform that said so ends the task in its time.
                 return null;
             }
-            return new PushOrder(device.id(), module, head.id, head.pushNumber, head.batch.id(), head.batch.packageId(), true);
+            return new PushOrder(device.id(), module, head.id, head.pushNumber, head.batch.id(), head.batch.packageId(), true, true);
         }
         if (head == null) {
             return null;
@@ -106,7 +106,11 @@ public final class TaskRules {
         // It is answered where it asked, whatever is on its way to where it listens.
         head.underway = head.underway == Task.Underway.NO ? Task.Underway.NO : Task.Underway.LET_GO;
         // A device that hears nothing asks again.
-        return push(device, module, true, now);
+        PushOrder order = push(device, module, true, now);
+        if (order == null) {
+            TaskChanges.pulled(device.head(module));
+        }
+        return order;
     }
 
     /** @return what to publish; null for nothing */
@@ -232,7 +236,8 @@ public final class TaskRules {
             if (task.underway == Task.Underway.YES) {
                 task.underway = Task.Underway.ASKED_AGAIN;
             }
-            TaskChanges.holdBack(device, task, task.batch.push() ? Task.Waiting.UNASKED : Task.Waiting.ASKED);
+            TaskChanges.holdBack(device, task, task.waiting == Task.Waiting.PULLED ? Task.Waiting.PULLED
+                    : task.batch.push() ? Task.Waiting.UNASKED : Task.Waiting.ASKED);
             wait(task, null);
             return false;
         }
@@ -274,8 +279,10 @@ public final class TaskRules {
             return null;
         }
         if (!itsTurn || counts) {
+            boolean pulled = task.waiting == Task.Waiting.PULLED;
             TaskChanges.letGo(device, task, stage);
-            return itsTurn ? push(device, task.batch.module(), false, now) : null;
+            PushOrder order = itsTurn ? push(device, task.batch.module(), false, now) : null;
+            return order != null && pulled && order.taskId() == taskId ? order.asPulled() : order;
         }
         // Each write of a task costs: it goes on waiting in its row until the broker has answered, so that after a kill it is found again.
         task.underway = Task.Underway.LET_GO;
@@ -403,8 +410,13 @@ public final class TaskRules {
             } else if (askedElsewhere) {
                 wait(task, now.plus(ONLINE_PAUSE));
             } else if (task.firstPushedAt == null && task.status == PENDING && task.batch.plan().countsFirstPushes()) {
-                // A device that is not there takes no place in a stage.
-                TaskChanges.holdBack(device, task, Task.Waiting.ABSENT);
+                if (order.pulled()) {
+                    // It is answered when it asks again; if it has not until then, it is not there either.
+                    wait(task, now.plus(Duration.ofMinutes(task.batch.plan().timeoutMinutes())));
+                } else {
+                    // A device that is not there takes no place in a stage.
+                    TaskChanges.holdBack(device, task, Task.Waiting.ABSENT);
+                }
             }
             return;
         }

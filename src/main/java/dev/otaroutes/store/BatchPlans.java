@@ -4,6 +4,7 @@ import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.rollout.RolloutPlan;
 import dev.otaroutes.rollout.Stage;
+import dev.otaroutes.rollout.Task;
 import dev.otaroutes.rollout.TokenBucket;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,6 +28,10 @@ final class BatchPlans {
     private static final Duration LEASE = Duration.ofSeconds(60);
     private static final Duration NEXT_TOKENS = Duration.ofMillis(100);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** Longer than from one token to the next: the oldest would have each of them. */
+    private static final Duration FAILED_REST = Duration.ofMinutes(10);
+    /** How tasks wait in a batch that pushes unasked is this less one. */
+    private static final int PUSHED_OR_ASKED = Task.Waiting.ASKED.ordinal();
 
     /** What this instance knows of a batch that it lets tasks of go. */
     private static final class Turn {
@@ -61,6 +67,8 @@ final class BatchPlans {
     private final Rollout rollout;
     private final BatchEvents events;
     private final Map<Long, Turn> turns = new HashMap<>();
+    /** Tasks that could not be let go, and when. */
+    private final Map<Long, Instant> failed = new ConcurrentHashMap<>();
     private long looks;
 
     BatchPlans(Database database, Sql sql, Clock clock, Rollout rollout, Pushes pushes, BatchEvents events) {
@@ -169,8 +177,8 @@ final class BatchPlans {
             return now.plus(LOOK_AGAIN);
         }
         boolean counts = plan.countsFirstPushes();
-        List<TaskRow> waiting = database.jdbc().sql(sql.get("scheduler/find-waiting")).param("batchId", id)
-                .param("waiting", 2 - progress.push).param("after", counts ? 0 : turn.after).param("most", room).query(TaskRow::of).list();
+        List<TaskRow> waiting = counts ? waitingToBeCounted(id, progress.push, room, now)
+                : waiting(id, PUSHED_OR_ASKED - progress.push, turn.after, room);
         if (counts) {
             letGo(id, stage, plan.pushPerMinute() == null ? null : tokens.without(waiting.size()), waiting);
         } else {
@@ -189,6 +197,28 @@ final class BatchPlans {
         return now.plus(LOOK_AGAIN);
     }
 
+    private List<TaskRow> waiting(long id, int how, long after, long most) {
+        return database.jdbc().sql(sql.get("scheduler/find-waiting")).param("batchId", id).param("waiting", how).param("after", after)
+                .param("most", most).query(TaskRow::of).list();
+    }
+
+    /** Those that ask by themselves first; without those that could not be let go a moment ago, which would keep the others from their turn. */
+    private List<TaskRow> waitingToBeCounted(long id, int push, long room, Instant now) {
+        failed.values().removeIf(at -> Times.passed(at, FAILED_REST, now));
+        long most = room + failed.size();
+        List<TaskRow> waiting = new ArrayList<>(waiting(id, Task.Waiting.PULLED.ordinal(), 0, most));
+        if (waiting.size() < most) {
+            waiting.addAll(waiting(id, PUSHED_OR_ASKED - push, 0, most - waiting.size()));
+        }
+        return waiting.stream().filter(task -> !failed.containsKey(task.id())).limit(room).toList();
+    }
+
+    private void noteFailure(long taskId, Throwable failure) {
+        if (failure != null) {
+            failed.put(taskId, clock.instant());
+        }
+    }
+
     /** Tokens are taken before: a kill in between may waste some, but never pushes more than the rate. */
     private void letGo(long id, int stage, TokenBucket left, List<TaskRow> tasks) {
         boolean taken = database.transaction(() -> database.jdbc().sql(sql.get("scheduler/take-tokens")).param("id", id).param("stage", stage).param("now", Times.toDb(clock.instant()))
@@ -196,7 +226,8 @@ final class BatchPlans {
         if (!taken) {
             return;
         }
-        CompletableFuture.allOf(tasks.stream().map(task -> pushes.push(task, (device, taskId) -> rollout.letGo(device, taskId, stage), failure -> { }))
+        CompletableFuture.allOf(tasks.stream().map(task -> pushes.push(task, (device, taskId) -> rollout.letGo(device, taskId, stage)
+                        .whenComplete((order, failure) -> noteFailure(taskId, failure)), failure -> { }))
                 .toArray(CompletableFuture[]::new)).join();
     }
 

@@ -79,7 +79,9 @@ final class DeviceReader {
         for (Command command : commands) {
             DeviceState state = states.get(command.device().path());
             if (state != null && command instanceof Command.InformCommand inform
-                    && state.tasks().stream().noneMatch(task -> task.open() && task.batch.module().equals(inform.inform().module()))) {
+                    // What it has just come to run is no more to do.
+                    && state.tasks().stream().noneMatch(task -> task.open() && task.batch.module().equals(inform.inform().module())
+                            && !task.batch.toVersion().equals(inform.inform().version()))) {
                 List<DynamicBatches.Offer> offers = dynamic.of(state.id().productKey(), inform.inform().module()).stream()
                         .filter(offer -> offer.selection().takes(state.id().path(), inform.inform().version())
                                 && offer.batch().appliesTo(inform.inform().version())).toList();

@@ -69,12 +69,12 @@ final class FileChecks {
             Found settled = found.remove();
             (settled.read ? reading : looking).remove(settled.due.file());
         }
-        if (!now.isBefore(renewed.plus(RENEW))) {
+        if (Times.passed(renewed, RENEW, now)) {
             renewed = now;
             looking.forEach(file -> files.renew(file, now.plus(LEASE)));
             reading.forEach(file -> files.renew(file, now.plus(LEASE)));
         }
-        if (!now.isBefore(looked.plus(LOOK_AGAIN))) {
+        if (Times.passed(looked, LOOK_AGAIN, now)) {
             looked = now;
             files.due(true, now, LOOKS).forEach(due -> begin(due, false, now));
             if (reading.size() < READS) {

@@ -208,8 +208,11 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             Set<DeviceId> registered = new TreeSet<>();
             Set<DeviceId> asked = new TreeSet<>();
             for (Command command : commands) {
-                if (known.contains(command.device().productKey())) {
+                boolean knownProduct = known.contains(command.device().productKey());
+                if (knownProduct || !command.needsProduct()) {
                     devices.add(command.device());
+                }
+                if (knownProduct) {
                     if (command.registers()) {
                         registered.add(command.device());
                     }
@@ -232,8 +235,8 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             underway.mark(touched);
             List<Result> decided = new ArrayList<>(commands.size());
             for (Command command : commands) {
-                if (!known.contains(command.device().productKey())) {
-                    decided.add(command instanceof Command.OnlineCommand ? Result.NOTHING : new Result(null, new RefusedMessageException(
+                if (command.needsProduct() && !known.contains(command.device().productKey())) {
+                    decided.add(new Result(null, new RefusedMessageException(
                             "unknown-product", "there is no product [" + command.device().productKey() + "]")));
                 } else if (unknown.contains(command.device()) && command.asksFleet()) {
                     decided.add(refuse(command, states, now));

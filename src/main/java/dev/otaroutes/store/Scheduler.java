@@ -106,7 +106,7 @@ public final class Scheduler implements AutoCloseable {
                     more |= attempt(next.what, next.step);
                 }
                 first = room ? (first + 1) % pushing.size() : first;
-                attempt("time-outs", timeOuts::step);
+                more |= attempt("time-outs", timeOuts::step);
                 attempt("looks at files elsewhere", fileChecks::step);
                 attempt("batches that start or end", this::changeBatches);
             }
@@ -147,7 +147,7 @@ public final class Scheduler implements AutoCloseable {
 
     private boolean changeBatches() {
         Instant now = clock.instant();
-        if (looked.plus(LOOK_AT_BATCHES).isAfter(now)) {
+        if (!Times.passed(looked, LOOK_AT_BATCHES, now)) {
             return false;
         }
         looked = now;

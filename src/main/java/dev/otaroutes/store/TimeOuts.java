@@ -5,6 +5,8 @@ import dev.otaroutes.rollout.Rollout;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +30,22 @@ final class TimeOuts {
     private record InProgress(long id, Instant created) {
     }
 
+    /** @param pause until the next one */
+    private record Look(Instant at, Duration pause) {
+    }
+
+    /** What is left to look through of a batch. @param after the last task that was */
+    private record Rest(long batchId, Instant heard, long after) {
+    }
+
     private final Database database;
     private final Sql sql;
     private final Clock clock;
     private final Rollout rollout;
     private final Batches batches;
-    private final Map<Long, Instant> next = new HashMap<>();
-    private Instant nextList = Instant.MIN;
+    private final Map<Long, Look> looks = new HashMap<>();
+    private final Deque<Rest> rest = new ArrayDeque<>();
+    private Instant listed = Instant.MIN;
 
     TimeOuts(Database database, Sql sql, Clock clock, Rollout rollout) {
         this.database = database;
@@ -44,45 +55,54 @@ final class TimeOuts {
         this.batches = new Batches(database, sql);
     }
 
-    /** @return false: what there is to do has been done */
+    /** A bit at a time: a fleet that is silent must not hold up the others. @return whether there is more to do at once */
     boolean step() {
         Instant now = clock.instant();
-        if (now.isBefore(nextList)) {
-            return false;
+        if (rest.isEmpty() && Times.passed(listed, LEAST, now)) {
+            listed = now;
+            findDue(now);
         }
-        nextList = now.plus(LEAST);
-        List<InProgress> inProgress = database.jdbc().sql(sql.get("scheduler/find-in-progress"))
-                .query((row, number) -> new InProgress(row.getLong("id"), Times.get(row, "created_at"))).list();
-        next.keySet().retainAll(inProgress.stream().map(InProgress::id).toList());
-        for (InProgress batch : inProgress) {
-            if (!now.isBefore(next.getOrDefault(batch.id, Instant.MIN))) {
-                Duration timeout = Duration.ofMinutes(batches.get(batch.id).plan().timeoutMinutes());
-                Instant first = batch.created.plus(timeout);
-                if (now.isBefore(first)) {
-                    next.put(batch.id, first);
-                    continue;
-                }
-                endSilent(batch.id, now.minus(timeout));
-                Duration pause = timeout.dividedBy(LOOKS);
-                next.put(batch.id, now.plus(pause.compareTo(LEAST) < 0 ? LEAST : pause.compareTo(MOST) > 0 ? MOST : pause));
+        Rest next = rest.peek();
+        if (next != null) {
+            List<TaskRow> silent = endSilent(next);
+            rest.remove();
+            if (silent.size() == CHUNK) {
+                rest.addFirst(new Rest(next.batchId, next.heard, silent.get(CHUNK - 1).id()));
             }
         }
-        return false;
+        return !rest.isEmpty();
     }
 
-    private void endSilent(long batchId, Instant heard) {
-        long after = 0;
-        List<TaskRow> silent;
-        do {
-            silent = database.jdbc().sql(sql.get("scheduler/find-silent")).param("batchId", batchId).param("heard", Times.toDb(heard))
-                    .param("after", after).param("most", CHUNK).query(TaskRow::of).list();
-            CompletableFuture.allOf(silent.stream().map(task -> rollout.timeOut(task.device(), task.id()).exceptionally(failure -> {
-                LogFields.ofDevice(task.device().path()).in(() -> LOG.warn("task {} of device {} cannot be timed out: {}",
-                        task.id(), task.device(), failure.getMessage()));
-                return null;
-            }).toCompletableFuture())
-                    .toArray(CompletableFuture[]::new)).join();
-            after = silent.isEmpty() ? after : silent.get(silent.size() - 1).id();
-        } while (silent.size() == CHUNK);
+    private void findDue(Instant now) {
+        List<InProgress> inProgress = database.jdbc().sql(sql.get("scheduler/find-in-progress"))
+                .query((row, number) -> new InProgress(row.getLong("id"), Times.get(row, "created_at"))).list();
+        looks.keySet().retainAll(inProgress.stream().map(InProgress::id).toList());
+        for (InProgress batch : inProgress) {
+            Look last = looks.get(batch.id);
+            if (last != null && !Times.passed(last.at, last.pause, now)) {
+                continue;
+            }
+            Duration timeout = Duration.ofMinutes(batches.get(batch.id).plan().timeoutMinutes());
+            Duration young = Duration.between(now, batch.created.plus(timeout));
+            if (young.isNegative() || young.isZero()) {
+                rest.add(new Rest(batch.id, now.minus(timeout), 0));
+                Duration pause = timeout.dividedBy(LOOKS);
+                looks.put(batch.id, new Look(now, pause.compareTo(LEAST) < 0 ? LEAST : pause.compareTo(MOST) > 0 ? MOST : pause));
+            } else {
+                looks.put(batch.id, new Look(now, young));
+            }
+        }
+    }
+
+    private List<TaskRow> endSilent(Rest batch) {
+        List<TaskRow> silent = database.jdbc().sql(sql.get("scheduler/find-silent")).param("batchId", batch.batchId)
+                .param("heard", Times.toDb(batch.heard)).param("after", batch.after).param("most", CHUNK).query(TaskRow::of).list();
+        CompletableFuture.allOf(silent.stream().map(task -> rollout.timeOut(task.device(), task.id()).exceptionally(failure -> {
+            LogFields.ofDevice(task.device().path()).in(() -> LOG.warn("task {} of device {} cannot be timed out: {}",
+                    task.id(), task.device(), failure.getMessage()));
+            return null;
+        }).toCompletableFuture())
+                .toArray(CompletableFuture[]::new)).join();
+        return silent;
     }
 }

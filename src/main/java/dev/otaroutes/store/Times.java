@@ -3,6 +3,7 @@ package dev.otaroutes.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -42,5 +43,10 @@ public final class Times {
     /** @return as {@link #text(Instant)}, of a row's column; null for SQL NULL */
     public static String text(ResultSet row, String column) throws SQLException {
         return text(get(row, column));
+    }
+
+    /** @return whether the pause is over, also if the clock has been set back meanwhile */
+    static boolean passed(Instant since, Duration pause, Instant now) {
+        return !now.isBefore(since.plus(pause)) || now.isBefore(since);
     }
 }

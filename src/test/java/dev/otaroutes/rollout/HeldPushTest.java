@@ -143,6 +143,42 @@ class HeldPushTest {
     }
 
     @Test
+    void aDeviceThatAsksByItselfKeepsItsPlaceThoughNobodyListens() {
+        Task task = pulledTask();
+        assertThat(device.inform("1.0.0")).as("held by the plan, whatever it sends").isNull();
+
+        device.pushed(device.letGo(task, 1), 0x10);
+
+        assertThat(device.count(1, "pending", 1)).isEqualTo(1);
+        PushOrder answer = device.after(600).ask();
+        assertThat(answer).isNotNull();
+        device.pushed(answer);
+        assertThat(task.status).isEqualTo(TaskStatus.PUSHED);
+        assertThat(device.count(1, "pushed", 1)).isEqualTo(1);
+    }
+
+    @Test
+    void aDeviceThatHasAskedByItselfAndNeverDoesAgainGivesItsPlaceBack() {
+        Task task = pulledTask();
+        device.pushed(device.letGo(task, 1), 0x10);
+        assertThat(task.dueAt).isEqualTo(device.now().plusSeconds(600));
+
+        device.pushed(device.after(600).due(task), 0x10);
+
+        assertThat(task.waiting).isEqualTo(Task.Waiting.ABSENT);
+        assertThat(device.count(1, "pending", 1)).isZero();
+        assertThat(device.count(1, "pending", 0)).isEqualTo(1);
+    }
+
+    private Task pulledTask() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("timeoutMinutes", 10, "stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));
+        assertThat(device.ask()).isNull();
+        assertThat(task.waiting).isEqualTo(Task.Waiting.PULLED);
+        return task;
+    }
+
+    @Test
     void aProgressThatNamesNoBatchIsNotOfATaskThatItsPlanHasNotLetGo() {
         device.inform("1.0.0");
         Task task = device.assign(batch(1, "2.0.0", plan("stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));

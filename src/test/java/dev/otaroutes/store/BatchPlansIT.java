@@ -7,14 +7,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otaroutes.message.Progress;
 import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.support.TestFiles;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -325,6 +329,91 @@ class BatchPlansIT {
             scheduler.close();
 
             assertThat(store.number("SELECT COUNT(*) FROM ota_batch WHERE push_until IS NULL")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTaskThatCannotBeLetGoKeepsNoOtherFromItsTurn(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(3), true, "{\"pushPerMinute\":1}");
+            GroupedRollout rollout = store.started();
+            AtomicInteger refused = new AtomicInteger();
+            Rollout poisoned = (Rollout) Proxy.newProxyInstance(Rollout.class.getClassLoader(), new Class<?>[] {Rollout.class},
+                    (proxy, method, arguments) -> {
+                        if (method.getName().equals("letGo") && arguments[0].equals(device("d0"))) {
+                            refused.incrementAndGet();
+                            return CompletableFuture.failedStage(new IllegalStateException("poison"));
+                        }
+                        return method.invoke(rollout, arguments);
+                    });
+            Scheduler scheduler = store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, poisoned, order -> {
+                pushes.add(order);
+                return rollout.pushed(order, 0);
+            }, () -> true, () -> { }, (what, fault) -> {
+                throw new AssertionError(what, fault);
+            }));
+            scheduler.start();
+
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return pushes.size() == 2;
+            });
+            assertThat(pushes.stream().map(order -> order.device().deviceKey())).containsExactly("d1", "d2");
+            int before = refused.get();
+            store.clock.forward(Duration.ofMinutes(10));
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return refused.get() > before;
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBatchThatWasCanceledBeforeItsStartAndIsRetriedStartsThen(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            Instant start = store.clock.instant().plusSeconds(3_600);
+            long id = store.batch("2.0", "preparing", listed(2), true, "{\"startAt\":\"" + Times.text(start) + "\"}");
+            store.database.jdbc().sql("UPDATE ota_batch SET starts_at = :start").param("start", Times.toDb(start)).update();
+            store.scheduled(new TestFiles(), pushes);
+            await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("scheduled"));
+            store.database.jdbc().sql(store.sql.get("operator/cancel-batch")).param("id", id).param("work", "cancel").update();
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.number("SELECT COUNT(*) FROM ota_batch WHERE finished_at IS NOT NULL") == 1;
+            });
+
+            store.database.jdbc().sql(store.sql.get("operator/retry-batch")).param("id", id).param("now", Times.toDb(store.clock.instant())).update();
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pending'") == 2);
+            await().during(A_WHILE).untilAsserted(() -> assertThat(pushes).isEmpty());
+            assertThat(store.text("SELECT status FROM ota_batch")).isEqualTo("scheduled");
+            store.clock.forward(Duration.ofHours(1));
+            await().atMost(LONG).until(() -> pushes.size() == 2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClockThatIsSetBackHoldsUpNoBatch(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.scheduled(new TestFiles(), pushes);
+            store.batch("2.0", "preparing", listed(1), true, "{\"timeoutMinutes\":60,\"attempts\":1}");
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 1);
+            store.clock.forward(Duration.ofHours(-8));
+            store.database.jdbc().sql("UPDATE ota_task SET attempt_pushed_at = :then").param("then", Times.toDb(store.clock.instant())).update();
+            store.database.jdbc().sql("UPDATE ota_batch SET created_at = :then").param("then", Times.toDb(store.clock.instant())).update();
+            long late = store.batch("3.0", "scheduled", listed(0), true, "{}");
+            store.database.jdbc().sql("UPDATE ota_batch SET starts_at = :start WHERE id = :id").param("start", Times.toDb(store.clock.instant().plusSeconds(60)))
+                    .param("id", late).update();
+
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(10));
+                return store.number("SELECT COUNT(*) FROM ota_task WHERE ended = 'failed' AND reason = 'timeout'") == 1;
+            });
+            assertThat(store.clock.instant()).isBefore(Instant.parse("2026-11-23T08:00:00Z"));
+            assertThat(store.text("SELECT status FROM ota_batch WHERE id = " + late)).isNotEqualTo("scheduled");
         }
     }
 

@@ -45,6 +45,48 @@ class GroupedRolloutIT {
 
     @ParameterizedTest
     @EnumSource
+    void theInformThatEndsATaskBringsTheNextBatchThatTakesDevices(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "running", "{\"all\":true}", true, "{}");
+            long next = store.batch("3.0", "running", "{\"all\":true}", true, "{}");
+            store.database.jdbc().sql("UPDATE ota_batch SET dynamic = 1").update();
+            GroupedRollout rollout = store.started();
+            join(rollout.pushed(join(rollout.inform(device("a"), inform("1.0"))), 0));
+            store.clock.forward(Duration.ofMinutes(5));
+
+            PushOrder order = join(rollout.inform(device("a"), inform("2.0")));
+
+            assertThat(order).isNotNull();
+            assertThat(order.batchId()).isEqualTo(next);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsLeftOfAProductThatIsGoneCanBeEnded(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            Batch batch = store.runningBatch("2.0", "{\"timeoutMinutes\":60}");
+            GroupedRollout before = store.started();
+            waitForAll(List.of(before.assign(device("a"), batch), before.assign(device("b"), batch), before.assign(device("c"), batch)));
+            PushOrder order = join(before.inform(device("a"), inform("1.0")));
+            store.database.jdbc().sql("DELETE FROM ota_product").update();
+            GroupedRollout rollout = store.started();
+
+            join(rollout.pushed(order, 0));
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE device_key = 'a' AND status = 'pushed'")).isEqualTo(1);
+            store.clock.forward(Duration.ofMinutes(60));
+            join(rollout.timeOut(device("a"), order.taskId()));
+            join(rollout.cancel(device("b"), store.number("SELECT id FROM ota_task WHERE device_key = 'b'"), false));
+            join(rollout.remove(device("c")));
+
+            assertThat(store.texts("SELECT CONCAT(device_key, ' ', status) FROM ota_task ORDER BY device_key")).containsExactly("a failed", "b canceled", "c canceled");
+            assertThat(store.texts("SELECT device FROM ota_device ORDER BY device")).containsExactly("pk/a", "pk/b");
+            assertThatThrownBy(() -> join(rollout.inform(device("a"), inform("1.0")))).hasMessageContaining("there is no product [pk]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void keysThatDifferInCaseAreDifferentDevices(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             GroupedRollout rollout = store.started();
