@@ -173,7 +173,7 @@ public final class Batches {
     }
 
     /**
-     * Batches in the order of their making.
+     * Batches in the order of their making, without what they list of devices: {@link #find} shows that.
      *
      * @param asked entries in the page; null for the default
      * @param after null for the first page

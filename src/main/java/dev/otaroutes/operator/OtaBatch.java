@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @param id          decimal; what devices know as {@code strategy}
  * @param name        null for none
- * @param select      as posted, each device once
+ * @param select      as posted, each device once; null in a list where it lists devices or is long
  * @param tags        as posted; empty for none
  * @param rollout     as posted, with the defaults of what was not
  * @param pauseReason null unless it is paused

@@ -231,6 +231,24 @@ class BatchesIT {
     }
 
     @Test
+    void aListOfBatchesIsWithoutTheDevicesThatTheyList() {
+        String packageId = packageOf("listing", "http://cdn.example/fw.bin");
+        String listing = batch(packageId, "{'select':{'devices':['a','b']}}");
+        String conditions = batch(packageId, "{'select':{'versions':['1.0'],'percent':5}}");
+        String versions = IntStream.range(0, 100).mapToObj(i -> "'" + "9".repeat(60) + i + "'").collect(Collectors.joining(",", "[", "]"));
+        String lengthy = batch(packageId, "{'select':{'versions':" + versions + "}}");
+
+        ApiClient.Answer page = api.get("/batches?limit=3&after=" + (Long.parseLong(listing) - 1));
+
+        assertThat(page.keys("id")).containsExactly(listing, conditions, lengthy);
+        assertThat(page.json().get("items").get(0).has("select")).isFalse();
+        assertThat(page.json().get("items").get(1).get("select")).isEqualTo(ApiClient.json("{'versions':['1.0'],'percent':5}"));
+        assertThat(page.json().get("items").get(2).has("select")).isFalse();
+        assertThat(api.get("/batches/" + listing).json().get("select")).isEqualTo(ApiClient.json("{'devices':['a','b']}"));
+        assertThat(api.get("/batches/" + lengthy).json().get("select").get("versions")).hasSize(100);
+    }
+
+    @Test
     void aBaseUrlThatDevicesCannotReachIsRefusedOnlyForFilesThatAreKeptHere() {
         DownloadAddress here = new DownloadAddress(URI.create("http://127.0.0.1:8080"), true, 16_777_216);
         try (OperatorServer remote = OperatorServer.onH2("unreachable", here)) {

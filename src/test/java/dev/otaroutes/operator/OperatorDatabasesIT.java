@@ -78,6 +78,7 @@ class OperatorDatabasesIT {
         String task = api.get("/batches/" + batch + "/tasks?deviceKey=kitchen").keys("id").get(0);
         assertThat(api.get("/tasks/" + task).json().get("history")).hasSize(4);
         assertThat(api.get("/batches").json().get("items").get(0).get("counts").get("succeeded").intValue()).isEqualTo(1);
+        assertThat(api.get("/batches").json().get("items").get(0).get("select")).isEqualTo(ApiClient.json("{'all':true}"));
         String results = "{'counts':{'pending':0,'pushed':0,'upgrading':0,'succeeded':1,'failed':0,'canceled':0},'rolledBack':0,"
                 + "'successRate':100.0,'secondsToSuccess':{'p50':0.001,'p90':0.001,'p99':0.001}}";
         api.get("/results/success?productKey=lamp").assertIs(200, results);
@@ -115,6 +116,7 @@ class OperatorDatabasesIT {
         server.inform("lamp", "attic", "MCU", "1.0.0");
         String batch = api.post("/packages/" + packageId + "/batches", "{'select':{'devices':['attic','cellar']},'rollout':{'attempts':1}}").id();
         await().until(() -> api.get("/batches/" + batch + "/tasks").keys("id").size() == 2);
+        assertThat(api.get("/batches").json().get("items").get(1).has("select")).as("it lists devices").isFalse();
         server.push("lamp", "attic", "MCU", "1.0.0");
         server.progress("lamp", "attic", "MCU", -2, "no space 灯");
         String failed = "{'items':[{'reason':'download-failed','devices':1,'percent':100.0,'topMessages':[{'message':'no space 灯','devices':1,'percent':100.0}],"
