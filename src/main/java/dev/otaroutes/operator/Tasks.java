@@ -5,11 +5,15 @@ import dev.otaroutes.rollout.TaskStatus;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Variable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** The operations on tasks (domain.md, Task states). Every refusal is a {@link ProblemException}. */
 public final class Tasks {
+    /** Unfinished tasks that a page looks at, at most (openapi/ota.yaml, listTasks). */
+    static final int LOOKED_AT = 10_000;
+
     private final Database database;
     private final Sql sql;
     private final Batches batches;
@@ -21,7 +25,7 @@ public final class Tasks {
     }
 
     /**
-     * Tasks of a batch in the order of their making.
+     * Tasks of a batch in the order of their making. A page of unfinished ones in one status may be short and have a next one.
      *
      * @param status    null for all
      * @param deviceKey null for all
@@ -40,10 +44,23 @@ public final class Tasks {
                     .filter(task -> status == null || status.equals(task.status()))
                     .filter(task -> Long.parseLong(task.id()) > first).toList(), null);
         }
+        if (status != null && !TaskStatus.of(status).finished()) {
+            return listOpen(batchId, status, first, limit);
+        }
         StatementSpec statement = status == null ? statement("operator/list-tasks", batchId)
-                : statement(TaskStatus.of(status).finished() ? "operator/list-ended-tasks" : "operator/list-open-tasks", batchId).param("status", status);
+                : statement("operator/list-ended-tasks", batchId).param("status", status);
         return Page.of(statement.param("after", first).param("limit", limit + 1).query(OtaTask::of).list(),
                 limit, OtaTask::id);
+    }
+
+    /** A page that may be short and yet have a next one: few of millions may be in the status, and no index knows which. */
+    private Page<OtaTask> listOpen(String batchId, String status, long first, int limit) {
+        // Before the page: a task that ends in between must not move the end of it beyond what the page has looked at.
+        Optional<Long> until = statement("operator/find-last-open-task", batchId).param("after", first).param("before", LOOKED_AT - 1)
+                .query(Long.class).optional();
+        Page<OtaTask> page = Page.of(statement("operator/list-open-tasks", batchId).param("status", status).param("after", first)
+                .param("until", until.orElse(Long.MAX_VALUE)).param("limit", limit + 1).query(OtaTask::of).list(), limit, OtaTask::id);
+        return page.next() == null ? new Page<>(page.items(), until.map(Object::toString).orElse(null)) : page;
     }
 
     private StatementSpec statement(String name, String batchId) {

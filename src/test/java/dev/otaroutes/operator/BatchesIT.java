@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.otaroutes.http.ProblemException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -109,6 +111,27 @@ class BatchesIT {
         assertThat(first.keys("id")).hasSize(3);
         assertThat(last.keys("id")).hasSize(2).doesNotContainAnyElementsOf(first.keys("id"));
         assertThat(last.json().has("next")).isFalse();
+    }
+
+    @Test
+    void aPageOfUnfinishedTasksInOneStatusEndsWhereItHasLookedAtTenThousand() {
+        String batch = batch(packageOf("few of many", "http://cdn.example/fw.bin"), "{'select':{'devices':[]}}");
+        List<String> statuses = new ArrayList<>(Collections.nCopies(Tasks.LOOKED_AT, "pending"));
+        statuses.addAll(List.of("pending", "pushed", "pushed"));
+        server.insertTasks(batch, statuses);
+        String path = "/batches/" + batch + "/tasks?status=";
+
+        ApiClient.Answer first = api.get(path + "pushed&limit=1");
+        assertThat(first.keys("id")).isEmpty();
+        ApiClient.Answer second = api.get(path + "pushed&limit=1&after=" + first.json().get("next").textValue());
+        assertThat(second.keys("deviceKey")).containsExactly("d10001");
+        ApiClient.Answer third = api.get(path + "pushed&limit=1&after=" + second.json().get("next").textValue());
+        assertThat(third.keys("deviceKey")).containsExactly("d10002");
+        assertThat(third.json().has("next")).isFalse();
+
+        ApiClient.Answer full = api.get(path + "pending&limit=2");
+        assertThat(full.keys("deviceKey")).containsExactly("d0", "d1");
+        assertThat(full.json().get("next")).isEqualTo(full.json().get("items").get(1).get("id"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")

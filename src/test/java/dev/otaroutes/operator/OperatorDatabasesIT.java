@@ -8,6 +8,9 @@ import dev.otaroutes.support.DatabaseServer;
 import dev.otaroutes.support.MariaDb;
 import dev.otaroutes.support.Postgres;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +91,7 @@ class OperatorDatabasesIT {
                 "{'items':[{'version':'2.0.0','devices':1,'percent':100.0}]}");
 
         failures(server, api, packageId);
+        fewOfManyTasks(server, api, packageId);
 
         assertThat(api.get("/devices?productKey=lamp").keys("deviceKey")).contains("kitchen");
         assertThat(api.get("/devices/lamp/kitchen").json().get("tasks")).hasSize(1);
@@ -110,6 +114,20 @@ class OperatorDatabasesIT {
         String rejected = api.get("/rejected-messages").keys("id").get(0);
         assertThat(api.get("/rejected-messages/" + rejected).json().get("payload").textValue()).isEqualTo("/wA=");
         api.delete("/rejected-messages/" + rejected).assertGone();
+    }
+
+    private static void fewOfManyTasks(OperatorServer server, ApiClient api, String packageId) {
+        String batch = api.post("/packages/" + packageId + "/batches", "{'select':{'devices':[]}}").id();
+        List<String> statuses = new ArrayList<>(Collections.nCopies(Tasks.LOOKED_AT, "pending"));
+        statuses.add("pushed");
+        server.insertTasks(batch, statuses);
+        ApiClient.Answer first = api.get("/batches/" + batch + "/tasks?status=pushed");
+        assertThat(first.keys("id")).isEmpty();
+        ApiClient.Answer last = api.get("/batches/" + batch + "/tasks?status=pushed&after=" + first.json().get("next").textValue());
+        assertThat(last.keys("deviceKey")).containsExactly("d10000");
+        assertThat(last.json().has("next")).isFalse();
+        server.database().jdbc().sql("DELETE FROM ota_task WHERE batch_id = " + batch).update();
+        server.database().jdbc().sql("UPDATE ota_batch SET status = 'finished' WHERE id = " + batch).update();
     }
 
     private static void failures(OperatorServer server, ApiClient api, String packageId) {

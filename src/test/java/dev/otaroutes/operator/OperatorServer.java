@@ -19,6 +19,7 @@ import dev.otaroutes.store.Database;
 import dev.otaroutes.store.GroupedRollout;
 import dev.otaroutes.store.Scheduler;
 import dev.otaroutes.store.Sql;
+import dev.otaroutes.store.Times;
 import dev.otaroutes.support.TestFiles;
 import dev.otaroutes.support.TestFolder;
 import dev.otaroutes.webhook.Outgoing;
@@ -36,6 +37,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.camel.spi.Registry;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /** The operator API as it is served: its YAML routes, the contract, the HTTP server, a database; without a broker. */
 final class OperatorServer implements AutoCloseable {
@@ -137,6 +139,21 @@ final class OperatorServer implements AutoCloseable {
     /** What operators pushed by hand. */
     Queue<PushOrder> pushedByHand() {
         return pushed;
+    }
+
+    /** Gives a batch unfinished tasks that nothing else knows of. @param statuses of each, in the order of their making */
+    void insertTasks(String batchId, List<String> statuses) {
+        MapSqlParameterSource[] rows = new MapSqlParameterSource[statuses.size()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = new MapSqlParameterSource("batch", Long.valueOf(batchId)).addValue("device", "none/d" + i).addValue("key", "d" + i)
+                    .addValue("status", statuses.get(i)).addValue("now", Times.toDb(NOW));
+        }
+        database.transaction(() -> {
+            database.named().batchUpdate("""
+                    INSERT INTO ota_task (batch_id, package_id, device, product_key, device_key, module, to_version, status, is_open, attempt, pushes,
+                                          push_number, refusals, history_count, created_at, updated_at)
+                    VALUES (:batch, 1, :device, 'none', :key, 'default', '2', :status, 1, 1, 0, 0, 0, 0, :now, :now)""", rows);
+        });
     }
 
     RejectedMessages rejected() {

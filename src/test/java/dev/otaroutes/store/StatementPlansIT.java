@@ -44,7 +44,8 @@ class StatementPlansIT {
             readsFew(store, kind, "batch/find-held", Map.of("ids", List.of(3L, 8L)));
             readsFew(store, kind, "external/find-due", Map.of("verified", 1, "now", Times.toDb(store.clock.instant()), "most", 50));
             readsFew(store, kind, "operator/list-tasks", Map.of("batchId", 8L, "after", 0L, "limit", 100));
-            readsFew(store, kind, "operator/list-open-tasks", Map.of("batchId", 8L, "status", "pending", "after", 0L, "limit", 100));
+            readsFew(store, kind, "operator/list-open-tasks", Map.of("batchId", 8L, "status", "pending", "after", 0L, "until", Long.MAX_VALUE, "limit", 100));
+            readsFew(store, kind, "operator/find-last-open-task", Map.of("batchId", 8L, "after", 0L, "before", 99));
             readsFew(store, kind, "operator/list-ended-tasks", Map.of("batchId", 8L, "status", "failed", "after", 0L, "limit", 100));
             readsFew(store, kind, "download/find-stream", Map.of("device", "pk/d10001", "packageId", 7L, "since", Times.toDb(store.clock.instant().minusSeconds(1))));
             readsFew(store, kind, "webhook/has-due-lane", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant())));
