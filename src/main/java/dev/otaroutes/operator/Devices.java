@@ -41,9 +41,9 @@ public final class Devices {
     public Page<OtaDevice> list(@Variable("productKey") String productKey, @Variable("limit") Integer asked,
                                 @Variable("after") String after) {
         int limit = Page.limit(asked);
-        StatementSpec statement = productKey == null ? statement("operator/list-devices")
-                : statement("operator/list-devices-of-product").param("productKey", productKey);
-        Page<OtaDevice> page = Page.of(statement.param("after", Page.afterKey(after)).param("limit", limit + 1)
+        StatementSpec statement = productKey == null ? statement("operator/list-devices").param("after", Page.afterKey(after))
+                : statement("operator/list-devices-of-product").param("productKey", productKey).param("after", afterKey(productKey, after));
+        Page<OtaDevice> page = Page.of(statement.param("limit", limit + 1)
                 .query(OtaDevice::of).list(), limit, OtaDevice::path);
         if (page.items().isEmpty()) {
             return page;
@@ -55,6 +55,15 @@ public final class Devices {
         return new Page<>(page.items().stream().map(device -> device.with(
                 modules.getOrDefault(device.path(), List.of()),
                 tasks.getOrDefault(device.path(), List.of()))).toList(), page.next());
+    }
+
+    /** The key of the device that a page of one product starts after: the empty text, before the first, for null. */
+    private static String afterKey(String productKey, String after) {
+        String product = productKey + "/";
+        if (after == null || after.startsWith(product)) {
+            return after == null ? "" : after.substring(product.length());
+        }
+        throw new ProblemException(400, "after must be next of a page of product [" + productKey + "], but was [" + after + "]");
     }
 
     public OtaDevice find(@Variable("productKey") String productKey, @Variable("deviceKey") String deviceKey) {

@@ -49,6 +49,8 @@ class DevicesIT {
         ApiClient.Answer last = api.get("/devices?productKey=lamp&limit=2&after=lamp/cellar");
         assertThat(last.keys("deviceKey")).startsWith("garden");
         assertThat(last.json().get("items").get(0).get("modules").get(0).get("version").textValue()).isEqualTo("0.9.0");
+        assertThat(last.json().has("next")).isFalse();
+        api.get("/devices?productKey=lamp&after=fan/hall").assertProblem(400, "after must be next of a page of product [lamp], but was [fan/hall]");
         api.get("/devices?after=cellar").assertProblem(400,
                 "[after] must match ^[^+#/\\s\\x00]{1,64}/[^+#/\\s\\x00]{1,64}$, but was [cellar]");
     }

@@ -94,6 +94,7 @@ class OperatorDatabasesIT {
         fewOfManyTasks(server, api, packageId);
 
         assertThat(api.get("/devices?productKey=lamp").keys("deviceKey")).contains("kitchen");
+        assertThat(api.get("/devices?productKey=lamp&after=lamp/kitchen").keys("deviceKey")).isEmpty();
         assertThat(api.get("/devices/lamp/kitchen").json().get("tasks")).hasSize(1);
         api.delete("/products/lamp/modules/MCU").assertProblem(409,
                 "module [MCU] of product [lamp] is that of device [lamp/kitchen]: delete it first");

@@ -47,6 +47,7 @@ class StatementPlansIT {
             readsFew(store, kind, "operator/list-open-tasks", Map.of("batchId", 8L, "status", "pending", "after", 0L, "until", Long.MAX_VALUE, "limit", 100));
             readsFew(store, kind, "operator/find-last-open-task", Map.of("batchId", 8L, "after", 0L, "before", 99));
             readsFew(store, kind, "operator/list-ended-tasks", Map.of("batchId", 8L, "status", "failed", "after", 0L, "limit", 100));
+            readsFew(store, kind, "operator/list-devices-of-product", Map.of("productKey", "pk", "after", "d15", "limit", 100));
             readsFew(store, kind, "download/find-stream", Map.of("device", "pk/d10001", "packageId", 7L, "since", Times.toDb(store.clock.instant().minusSeconds(1))));
             readsFew(store, kind, "webhook/has-due-lane", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant())));
             readsFew(store, kind, "webhook/find-due-lanes", Map.of("webhook", 1L, "now", Times.toDb(store.clock.instant()), "limit", 100));
