@@ -69,19 +69,25 @@ public final class Devices {
     public OtaDevice find(@Variable("productKey") String productKey, @Variable("deviceKey") String deviceKey) {
         String path = productKey + "/" + deviceKey;
         OtaDevice device = statement("operator/find-device").param("device", path).query(OtaDevice::of).optional()
-                .orElseThrow(() -> new ProblemException(404,
-                        "there is no device [" + deviceKey + "] of product [" + productKey + "]"));
+                .orElseThrow(() -> noSuchDevice(productKey, deviceKey));
         return device.with(modules(List.of(path)).getOrDefault(path, List.of()),
                 statement("operator/list-tasks-of-device").param("device", path).query(OtaTask::of).list()).tagged(tags(path));
     }
 
+    private static ProblemException noSuchDevice(String productKey, String deviceKey) {
+        return new ProblemException(404, "there is no device [" + deviceKey + "] of product [" + productKey + "]");
+    }
+
     /** Says what a device is called by, in place of what it was called by before. */
     public OtaDevice tag(@Variable("productKey") String productKey, @Variable("deviceKey") String deviceKey, @Body Map<String, String> tags) {
-        String path = find(productKey, deviceKey).path();
         tags.keySet().stream().filter(name -> name.isEmpty() || name.length() > MAX_TAG_NAME).findFirst().ifPresent(name -> {
             throw new ProblemException(400, "a tag's name must be 1 to " + MAX_TAG_NAME + " characters, but was [" + name + "]");
         });
+        String path = productKey + "/" + deviceKey;
         database.transaction(() -> {
+            // Held until the end, so that two who tag it follow each other, and none tags one that is removed meanwhile.
+            statement("device/lock").param("devices", List.of(path)).query((row, number) -> row.getString("device")).optional()
+                    .orElseThrow(() -> noSuchDevice(productKey, deviceKey));
             statement("device/remove-tags").param("device", path).update();
             tags.forEach((name, value) -> statement("operator/add-device-tag").param("device", path).param("name", name)
                     .param("value", value).update());

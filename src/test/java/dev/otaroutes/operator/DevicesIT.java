@@ -3,6 +3,8 @@ package dev.otaroutes.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +87,22 @@ class DevicesIT {
         ApiClient.Answer tasks = api.get("/batches/" + batch + "/tasks");
         assertThat(tasks.keys("status")).containsExactly("canceled");
         assertThat(tasks.keys("reason")).containsExactly("device-removed");
+    }
+
+    @Test
+    void aDeviceThatIsRemovedMeanwhileIsNotTagged() {
+        api.put("/products/moving", "{'name':'Moving','dialect':'sagoo'}");
+        server.inform("moving", "out", "default", "1.0.0");
+        AtomicReference<CompletableFuture<ApiClient.Answer>> tagged = new AtomicReference<>();
+        server.database().transaction(() -> {
+            server.database().jdbc().sql("DELETE FROM ota_device WHERE device = 'moving/out'").update();
+            tagged.set(CompletableFuture.supplyAsync(() -> api.put("/devices/moving/out/tags", "{'a':'b'}")));
+            await().until(() -> tagged.get().isDone() || server.database().jdbc()
+                    .sql("SELECT COUNT(*) FROM information_schema.sessions WHERE blocker_id IS NOT NULL").query(Integer.class).single() > 0);
+        });
+
+        tagged.get().join().assertProblem(404, "there is no device [out] of product [moving]");
+        assertThat(server.database().jdbc().sql("SELECT COUNT(*) FROM ota_device_tag WHERE device = 'moving/out'").query(Integer.class).single()).isZero();
     }
 
     @Test
