@@ -63,6 +63,7 @@ public final class Batches {
      * before; the first time, all their bytes are read while it is preparing, which may take minutes.
      */
     public OtaBatch create(@Variable("id") String packageId, @Body OtaBatch.Posted posted) {
+        StorableText.checkLength("name", posted.name(), 128);
         checkSelection(posted);
         ObjectNode select = eachDeviceOnce(posted.select());
         checkTags(posted.tags());

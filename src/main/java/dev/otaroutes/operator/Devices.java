@@ -20,6 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 /** The operations on devices (domain.md, Devices). Every refusal is a {@link ProblemException}. */
 public final class Devices {
     private static final int MAX_TAG_NAME = 64;
+    private static final int MAX_TAG_VALUE = 256;
 
     private final Database database;
     private final Sql sql;
@@ -83,6 +84,11 @@ public final class Devices {
         tags.keySet().stream().filter(name -> name.isEmpty() || name.length() > MAX_TAG_NAME).findFirst().ifPresent(name -> {
             throw new ProblemException(400, "a tag's name must be 1 to " + MAX_TAG_NAME + " characters, but was [" + name + "]");
         });
+        // MariaDB takes two names for one that differ in the blanks at their ends.
+        tags.keySet().stream().filter(name -> !name.equals(name.stripTrailing())).findFirst().ifPresent(name -> {
+            throw new ProblemException(400, "a tag's name must not end in white space, but was [" + name + "]");
+        });
+        tags.forEach((name, value) -> StorableText.checkLength("[" + name + "]", value, MAX_TAG_VALUE));
         String path = productKey + "/" + deviceKey;
         database.transaction(() -> {
             // Held until the end, so that two who tag it follow each other, and none tags one that is removed meanwhile.

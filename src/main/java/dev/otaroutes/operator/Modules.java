@@ -29,6 +29,8 @@ public final class Modules {
     public OtaModule store(@Variable("productKey") String productKey, @Variable("module") String module,
                       @Body OtaModule.Posted posted) {
         Products.checkKey("module", module);
+        StorableText.checkLength("alias", posted.alias(), 128);
+        StorableText.checkLength("description", posted.description(), 512);
         products.find(productKey);
         return database.transaction(() -> {
             if (write("operator/update-module", productKey, module, posted).update() == 0) {

@@ -29,6 +29,9 @@ final class PackageRules {
     void check(OtaPackage.Posted posted, String module) {
         Products.checkKey("productKey", posted.productKey());
         Products.checkKey("module", module);
+        StorableText.checkLength("name", posted.name(), 128);
+        StorableText.checkLength("description", posted.description(), 1024);
+        StorableText.checkLength("platform", posted.platform(), 32);
         checkDifference(posted);
         if (posted.customInfo() != null && posted.customInfo().toString().length() > MAX_CUSTOM_INFO) {
             throw new ProblemException(400, "customInfo may have " + MAX_CUSTOM_INFO + " characters as JSON, but has "

@@ -32,6 +32,7 @@ public final class Products {
      */
     public OtaProduct store(@Variable("productKey") String productKey, @Body OtaProduct.Posted posted) {
         checkKey("productKey", productKey);
+        StorableText.checkLength("name", posted.name(), 128);
         try {
             return storeOnce(productKey, posted);
         } catch (DuplicateKeyException e) {

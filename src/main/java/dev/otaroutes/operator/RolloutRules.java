@@ -7,10 +7,13 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 
 /** What the contract cannot say about a rollout plan (domain.md, Rollout plan of a batch). */
 final class RolloutRules {
     private static final BigDecimal ALL = BigDecimal.valueOf(100);
+    /** MariaDB and MySQL know no later one. */
+    private static final int LAST_YEAR = 9999;
 
     private RolloutRules() {
     }
@@ -39,7 +42,12 @@ final class RolloutRules {
         }
         String text = rollout.get(name).textValue();
         try {
-            return Instant.parse(text);
+            Instant time = Instant.parse(text);
+            int year = time.atOffset(ZoneOffset.UTC).getYear();
+            if (year < 1 || year > LAST_YEAR) {
+                throw new ProblemException(400, "rollout." + name + " must be of a year from 1 to " + LAST_YEAR + ", but was [" + text + "]");
+            }
+            return time;
         } catch (DateTimeException e) {
             throw new ProblemException(400, "rollout." + name + " must be a time in UTC such as 2026-11-23T15:04:05Z, but was [" + text + "]");
         }

@@ -3,14 +3,31 @@ package dev.otaroutes.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.otaroutes.http.ProblemException;
 
-/** Refuses what JSON can escape but no PostgreSQL or MariaDB column takes: NUL, and half a surrogate pair. */
+/**
+ * Refuses what not every database takes: NUL and half a surrogate pair, which JSON can escape, and what is too long for H2, whose columns count
+ * a character beyond U+FFFF as two where the contract counts one.
+ */
 final class StorableText {
+    private static final int SHOWN = 50;
+
     private StorableText() {
     }
 
     /** @throws ProblemException 400, if a text or a name anywhere in the body cannot be stored */
     static void check(JsonNode body) {
         check("the body", body);
+    }
+
+    /**
+     * @param text null for none
+     * @param most what its column takes; the contract has seen to the rest
+     * @throws ProblemException 400, if it is longer
+     */
+    static void checkLength(String field, String text, int most) {
+        if (text != null && text.length() > most) {
+            throw new ProblemException(400, field + " may have " + most + " characters, of which those beyond U+FFFF, such as emoji, count as two, but ["
+                    + text.substring(0, text.offsetByCodePoints(0, Math.min(SHOWN, text.codePointCount(0, text.length())))) + "…] has " + text.length());
+        }
     }
 
     private static void check(String field, JsonNode node) {

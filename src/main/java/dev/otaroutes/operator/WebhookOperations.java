@@ -23,12 +23,14 @@ public final class WebhookOperations {
 
     /** Makes a subscription; the answer is the only one with its secret. */
     public OtaWebhook create(@Body OtaWebhook.Posted posted) {
+        StorableText.checkLength("name", posted.name(), 128);
         Subscription made = checked(() -> subscriptions.create(posted.request()));
         return OtaWebhook.of(subscriptions.get(made.id()).orElse(made), made.secret());
     }
 
     /** Changes a subscription to what is posted; its secret only if there is one in it. */
     public OtaWebhook change(@Variable("id") String id, @Body OtaWebhook.Posted posted) {
+        StorableText.checkLength("name", posted.name(), 128);
         return shown(id, checked(() -> subscriptions.update(Long.parseLong(id), posted.request())));
     }
 

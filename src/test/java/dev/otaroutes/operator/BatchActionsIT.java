@@ -185,6 +185,7 @@ class BatchActionsIT {
         assertThat(api.put("/devices/lamp/t1/tags", "{'site':'south'}").json().get("tags").toString()).isEqualTo("{\"site\":\"south\"}");
         assertThat(api.put("/devices/lamp/t1/tags", "{}").json().has("tags")).isFalse();
         api.put("/devices/lamp/nobody/tags", "{}").assertProblem(404, "there is no device [nobody] of product [lamp]");
+        api.put("/devices/lamp/t1/tags", "{'a':'1','a ':'2'}").assertProblem(400, "a tag's name must not end in white space, but was [a ]");
         api.put("/devices/lamp/t1/tags", "{'a':1}").assertProblem(400, "[a] must be string, but was [1]");
     }
 

@@ -199,6 +199,29 @@ class ProductsIT {
                 "module [MCU] of product [used] is that of device [used/kitchen]: delete it first");
     }
 
+    /** H2 counts a character beyond U+FFFF as two, the others as one: what is taken is to be taken by all of them. */
+    @Test
+    void aTextThatNotEveryDatabaseTakesIsRefused() {
+        api.put("/products/emoji", "{'name':'" + "😀".repeat(64) + "','dialect':'sagoo'}");
+        assertThat(api.get("/products/emoji").json().get("name").textValue()).isEqualTo("😀".repeat(64));
+        api.put("/products/emoji", "{'name':'" + "😀".repeat(65) + "','dialect':'sagoo'}").assertProblem(400, tooLong("name", 128, 130));
+        api.put("/products/emoji/modules/MCU", "{'alias':'" + "😀".repeat(65) + "'}").assertProblem(400, tooLong("alias", 128, 130));
+        api.put("/products/emoji/modules/MCU", "{'description':'" + "😀".repeat(257) + "'}").assertProblem(400, tooLong("description", 512, 514));
+        api.post("/packages", "{'productKey':'emoji','version':'1','name':'" + "😀".repeat(65) + "'}").assertProblem(400, tooLong("name", 128, 130));
+        api.post("/packages", "{'productKey':'emoji','version':'1','description':'" + "😀".repeat(513) + "'}")
+                .assertProblem(400, tooLong("description", 1024, 1026));
+        api.post("/packages", "{'productKey':'emoji','version':'1','platform':'" + "😀".repeat(17) + "'}").assertProblem(400,
+                "platform may have 32 characters, of which those beyond U+FFFF, such as emoji, count as two, but [" + "😀".repeat(17) + "…] has 34");
+        api.post("/packages/1/batches", "{'select':{'all':true},'name':'" + "😀".repeat(65) + "'}").assertProblem(400, tooLong("name", 128, 130));
+        api.post("/webhooks", "{'name':'" + "😀".repeat(65) + "','url':'http://127.0.0.1:9/','events':['*']}").assertProblem(400, tooLong("name", 128, 130));
+        server.inform("emoji", "kitchen", "default", "1.0.0");
+        api.put("/devices/emoji/kitchen/tags", "{'a':'" + "😀".repeat(129) + "'}").assertProblem(400, tooLong("[a]", 256, 258));
+    }
+
+    private static String tooLong(String field, int most, int length) {
+        return field + " may have " + most + " characters, of which those beyond U+FFFF, such as emoji, count as two, but [" + "😀".repeat(50) + "…] has " + length;
+    }
+
     @Test
     void aModuleNeedsItsProduct() {
         api.put("/products/nobody/modules/MCU", "{}").assertProblem(404, "there is no product [nobody]");
