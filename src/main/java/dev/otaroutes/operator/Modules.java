@@ -10,6 +10,7 @@ import dev.otaroutes.store.Times;
 import java.time.Clock;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** The operations on the modules of a product (domain.md). Every refusal is a {@link ProblemException}. */
@@ -26,11 +27,21 @@ public final class Modules {
         this.products = products;
     }
 
+    /** Makes a module of a product that there is, or changes it. */
     public OtaModule store(@Variable("productKey") String productKey, @Variable("module") String module,
                       @Body OtaModule.Posted posted) {
         Products.checkKey("module", module);
         StorableText.checkLength("alias", posted.alias(), 128);
         StorableText.checkLength("description", posted.description(), 512);
+        try {
+            return storeOnce(productKey, module, posted);
+        } catch (DuplicateKeyException e) {
+            // Made by another call or by a device's inform at the same moment: now it is there to be changed.
+            return storeOnce(productKey, module, posted);
+        }
+    }
+
+    private OtaModule storeOnce(String productKey, String module, OtaModule.Posted posted) {
         products.find(productKey);
         return database.transaction(() -> {
             if (write("operator/update-module", productKey, module, posted).update() == 0) {
@@ -69,6 +80,8 @@ public final class Modules {
     /** Removes a module, unless a device runs it or there is a package of it; {@code default} always exists. */
     public void remove(@Variable("productKey") String productKey, @Variable("module") String module) {
         database.transaction(() -> {
+            // A package is made under the same lock: none may be made of a module that is just going.
+            database.jdbc().sql(sql.get("operator/lock-product")).param("productKey", productKey).query(String.class).optional();
             find(productKey, module);
             if (Keys.DEFAULT_MODULE.equals(module)) {
                 throw new ProblemException(409, "module [" + module + "] always exists and cannot be deleted");

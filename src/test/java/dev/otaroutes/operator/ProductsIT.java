@@ -1,7 +1,10 @@
 package dev.otaroutes.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -183,6 +186,40 @@ class ProductsIT {
         api.delete("/products/mods/modules/MCU").assertGone();
         api.get("/products/mods/modules/MCU").assertProblem(404, "there is no module [MCU] of product [mods]");
         api.delete("/products/mods/modules/default").assertProblem(409, "module [default] always exists and cannot be deleted");
+    }
+
+    @Test
+    void aModuleThatAnInformMakesMeanwhileIsChanged() {
+        api.put("/products/both", "{'name':'A','dialect':'sagoo'}");
+        AtomicReference<CompletableFuture<ApiClient.Answer>> put = new AtomicReference<>();
+        server.database().transaction(() -> {
+            server.database().jdbc().sql("INSERT INTO ota_module (product_key, module, created_at) VALUES ('both', 'MCU', TIMESTAMP '2026-11-23 15:04:05.12')")
+                    .update();
+            put.set(CompletableFuture.supplyAsync(() -> api.put("/products/both/modules/MCU", "{'alias':'main'}")));
+            await().until(() -> put.get().isDone() || sessions("session_id <> SESSION_ID() AND executing_statement LIKE '%INSERT INTO ota_module%'") > 0);
+        });
+
+        put.get().join().assertIs(200, "{'productKey':'both','module':'MCU','alias':'main','createdAt':" + AT + "}");
+    }
+
+    @Test
+    void aModuleGoesBeforeAPackageOfItIsMadeOrNotAtAll() {
+        api.put("/products/first", "{'name':'A','dialect':'sagoo'}");
+        api.put("/products/first/modules/MCU", "{}");
+        AtomicReference<CompletableFuture<ApiClient.Answer>> removed = new AtomicReference<>();
+        server.database().transaction(() -> {
+            server.database().jdbc().sql("SELECT product_key FROM ota_product WHERE product_key = 'first' FOR UPDATE").query(String.class).single();
+            removed.set(CompletableFuture.supplyAsync(() -> api.delete("/products/first/modules/MCU")));
+            await().until(() -> removed.get().isDone() || sessions("blocker_id IS NOT NULL") > 0);
+            server.database().jdbc().sql("INSERT INTO ota_package (id, product_key, module, version, type, sign_method, status, created_at)"
+                    + " VALUES (777777, 'first', 'MCU', '1', 'full', 'SHA256', 'not-required', TIMESTAMP '2026-11-23 15:04:05.12')").update();
+        });
+
+        removed.get().join().assertProblem(409, "module [MCU] of product [first] is that of package [777777]: delete it first");
+    }
+
+    private static int sessions(String condition) {
+        return server.database().jdbc().sql("SELECT COUNT(*) FROM information_schema.sessions WHERE " + condition).query(Integer.class).single();
     }
 
     @Test
