@@ -88,7 +88,7 @@ public final class BatchActions {
     /** Begins all tasks of the batch anew that failed or were canceled. */
     public OtaBatch retry(@Variable("id") String id) {
         OtaBatch batch = batches.find(id);
-        packages.find(batch.packageId());
+        packages.requireOf(batch);
         if (batch.status().equals("paused")) {
             throw new ProblemException(409, "batch [" + id + "] is paused: POST /api/v1/batches/" + id + "/resume first");
         }
@@ -103,7 +103,7 @@ public final class BatchActions {
     public CompletionStage<OtaTask> push(@Variable("id") String id) {
         OtaTask task = tasks.find(id);
         OtaBatch batch = batches.find(task.batchId());
-        packages.find(batch.packageId());
+        packages.requireOf(batch);
         if (task.status().equals("succeeded")) {
             throw new ProblemException(409, "task [" + id + "] has succeeded: the device runs [" + task.toVersion() + "]");
         }

@@ -42,7 +42,7 @@ public final class DeviceLists {
      */
     DeviceListSink begin(String batchId, String type) {
         OtaBatch batch = batches.find(batchId);
-        packages.find(batch.packageId());
+        packages.requireOf(batch);
         if (batch.dynamic()) {
             throw new ProblemException(409, "batch [" + batchId + "] is dynamic: devices are taken as they inform, and not listed");
         }

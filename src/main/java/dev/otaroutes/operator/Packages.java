@@ -117,6 +117,18 @@ public final class Packages {
         return withFiles(List.of(found)).get(0);
     }
 
+    /** Whether there is, or ever was, a batch of a package: what came of it stays known when the package goes. */
+    boolean wasReleased(String id) {
+        return database.jdbc().sql(sql.get("operator/find-batch-of-package")).param("packageId", Long.parseLong(id)).query(Long.class).optional().isPresent();
+    }
+
+    /** @throws ProblemException 409, if the package of a batch has been removed: its devices would be sent to files that are gone */
+    void requireOf(OtaBatch batch) {
+        database.jdbc().sql(sql.get("operator/find-package")).param("id", Long.parseLong(batch.packageId())).query(OtaPackage::of).optional()
+                .orElseThrow(() -> new ProblemException(409, "batch [" + batch.id() + "] is of package [" + batch.packageId()
+                        + "], which has been removed: make a batch of another package"));
+    }
+
     /**
      * Packages in the order of their making.
      *

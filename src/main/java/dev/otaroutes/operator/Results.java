@@ -134,7 +134,9 @@ public final class Results {
             throw new ProblemException(400, "module [" + module + "] is given without productKey: a package and a batch have one module");
         }
         if (packageId != null) {
-            packages.find(packageId);
+            if (!packages.wasReleased(packageId)) {
+                packages.find(packageId);
+            }
             return new Scope("package", Map.of("packageId", Long.valueOf(packageId)));
         }
         batches.find(batchId);

@@ -178,6 +178,23 @@ class BatchActionsIT {
     }
 
     @Test
+    void aBatchWhosePackageHasBeenRemovedTakesNothingMoreAndKeepsItsResults() {
+        String batch = running("{'select':{'devices':['q1']},'rollout':{'attempts':1}}");
+        server.push("lamp", "q1", "default", "0");
+        server.progress("lamp", "q1", "default", -4, "no power");
+        await().until(() -> api.get("/batches/" + batch).json().get("status").textValue().equals("finished"));
+        String packageId = api.get("/batches/" + batch).json().get("packageId").textValue();
+        api.delete("/packages/" + packageId).assertGone();
+
+        String removed = "batch [" + batch + "] is of package [" + packageId + "], which has been removed: make a batch of another package";
+        api.post("/batches/" + batch + "/retry", "").assertProblem(409, removed);
+        api.post("/tasks/" + task(batch, "q1").get("id").textValue() + "/push", "").assertProblem(409, removed);
+        api.list(batch, "text/csv", "q2").assertProblem(409, removed);
+        assertThat(api.get("/results/success?packageId=" + packageId).json().get("counts").get("failed").intValue()).isEqualTo(1);
+        assertThat(api.get("/results/failures?packageId=" + packageId).keys("reason")).containsExactly("flash-failed");
+    }
+
+    @Test
     void devicesAreCalledByTags() {
         server.inform("lamp", "t1", "default", "1.0");
         JsonNode tagged = api.put("/devices/lamp/t1/tags", "{'site':'north','line':'3'}").json();
