@@ -12,13 +12,20 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /** What operators do to batches and tasks that are under way (domain.md, Task states, Rollout plan of a batch). */
-public final class BatchActions {
+public final class BatchActions implements AutoCloseable {
+    /** Operators push by hand, one after the other. */
+    private static final int WORKERS = 2;
     private static final List<String> UNFINISHED = List.of("preparing", "scheduled", "running", "paused");
 
     private final Database database;
@@ -31,6 +38,7 @@ public final class BatchActions {
     private final BatchEvents events;
     private final Consumer<PushOrder> push;
     private final Runnable wake;
+    private final ExecutorService workers;
 
     /**
      * @param push publishes an upgrade, some time
@@ -48,6 +56,14 @@ public final class BatchActions {
         this.events = events;
         this.push = push;
         this.wake = wake;
+        AtomicInteger made = new AtomicInteger();
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+            Thread thread = new Thread(work, "ota-push-" + made.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        pool.allowCoreThreadTimeOut(true);
+        workers = pool;
     }
 
     /** From now on nothing of the batch is pushed for the first time; what is in progress goes on. */
@@ -111,7 +127,8 @@ public final class BatchActions {
             throw new ProblemException(409, "task [" + id + "] is of batch [" + batch.id() + "], which is paused: POST /api/v1/batches/"
                     + batch.id() + "/resume first");
         }
-        return rollout.pushByHand(new DeviceId(task.productKey(), task.deviceKey()), number(id)).thenApply(order -> {
+        // Not on the thread that completes it: the store has two of these for the answers to all devices, and here the database is waited for.
+        return rollout.pushByHand(new DeviceId(task.productKey(), task.deviceKey()), number(id)).thenApplyAsync(order -> {
             if (order == null) {
                 throw new ProblemException(409, "task [" + id + "] cannot go now: its batch [" + batch.id() + "] is " + batch.status()
                         + ", its stage has not come, another task of device [" + task.deviceKey()
@@ -120,7 +137,7 @@ public final class BatchActions {
             reopen(batches.find(batch.id()));
             push.accept(order);
             return tasks.find(id);
-        });
+        }, workers);
     }
 
     /** A batch that was over has a task under way again, which it would cancel otherwise. */
@@ -145,6 +162,12 @@ public final class BatchActions {
 
     private StatementSpec statement(String name, String id) {
         return database.jdbc().sql(sql.get(name)).param("id", number(id)).param("now", Times.toDb(clock.instant()));
+    }
+
+    /** Ends the threads that pushes by hand go on. */
+    @Override
+    public void close() {
+        workers.shutdown();
     }
 
     private static long number(String id) {

@@ -40,7 +40,7 @@ public final class OperatorBeans {
         beans.bind("batches", batches);
         Tasks tasks = new Tasks(database, sql, batches);
         beans.bind("tasks", tasks);
-        beans.bind("batchActions", new BatchActions(database, sql, clock, packages, batches, tasks, rollout, events, push, wake));
+        beans.bind("batchActions", BatchActions.class, new BatchActions(database, sql, clock, packages, batches, tasks, rollout, events, push, wake), null, "close");
         beans.bind("deviceLists", new DeviceLists(database, sql, clock, packages, batches, new BatchLists(database, sql, clock, rollout), events, wake));
         beans.bind("devices", new Devices(database, sql, rollout));
         beans.bind("results", new Results(database, sql, clock, products, packages, batches));

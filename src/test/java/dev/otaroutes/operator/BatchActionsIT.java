@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,34 @@ class BatchActionsIT {
         server.inform("lamp", "h1", "default", task(batch, "h1").get("toVersion").textValue());
         api.post("/tasks/" + task + "/push", "").assertProblem(409, "task [" + task + "] has succeeded: the device runs ["
                 + task(batch, "h1").get("toVersion").textValue() + "]");
+    }
+
+    @Test
+    void devicesAreAnsweredWhilePushesByHandWait() {
+        String batch = running("{'select':{'devices':['b1','b2','b3']},'push':false}");
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger waiting = new AtomicInteger();
+        server.onPush(() -> {
+            waiting.incrementAndGet();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            List<CompletableFuture<ApiClient.Answer>> pushes = List.of("b1", "b2").stream().map(key -> task(batch, key).get("id").textValue())
+                    .map(id -> CompletableFuture.supplyAsync(() -> api.post("/tasks/" + id + "/push", ""))).toList();
+            await().until(() -> waiting.get() == 2);
+
+            assertThat(CompletableFuture.runAsync(() -> server.inform("lamp", "b3", "default", "0"))).succeedsWithin(Duration.ofSeconds(10));
+
+            goOn.countDown();
+            assertThat(pushes).allSatisfy(push -> assertThat(push.join().response().statusCode()).isEqualTo(200));
+        } finally {
+            goOn.countDown();
+            server.onPush(() -> { });
+        }
     }
 
     @Test

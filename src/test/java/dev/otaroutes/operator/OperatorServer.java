@@ -53,6 +53,7 @@ final class OperatorServer implements AutoCloseable {
     private final Queue<PushOrder> pushed = new ConcurrentLinkedQueue<>();
     private final Path folder = TestFolder.make("packages");
     private Registry beans;
+    private volatile Runnable onPush = () -> { };
 
     /** @param downloads where devices download from */
     OperatorServer(Database database, DownloadAddress downloads) {
@@ -90,7 +91,10 @@ final class OperatorServer implements AutoCloseable {
                     context.getRegistry().bind("packageDirectory", directory);
                     context.getRegistry().bind("packageFiles", files);
                     OperatorBeans.bind(context.getRegistry(), database, sql, clock, rollout, downloads, remote,
-                            new BatchEvents(database, sql, () -> { }), pushed::add, scheduler::wake);
+                            new BatchEvents(database, sql, () -> { }), order -> {
+                                pushed.add(order);
+                                onPush.run();
+                            }, scheduler::wake);
                 });
         client = new ApiClient(http.uri("/api/v1").toString(), "X-Mine", "must not come back");
     }
@@ -154,6 +158,11 @@ final class OperatorServer implements AutoCloseable {
                                           push_number, refusals, history_count, created_at, updated_at)
                     VALUES (:batch, 1, :device, 'none', :key, 'default', '2', :status, 1, 1, 0, 0, 0, 0, :now, :now)""", rows);
         });
+    }
+
+    /** @param then what a push by hand does from now on, beside being remembered */
+    void onPush(Runnable then) {
+        onPush = then;
     }
 
     RejectedMessages rejected() {
