@@ -174,7 +174,7 @@ public final class Batches {
     }
 
     /**
-     * Batches in the order of their making, without what they list of devices: {@link #find} shows that.
+     * Batches in the order of their making, without long selections: {@link #find} shows those.
      *
      * @param asked entries in the page; null for the default
      * @param after null for the first page

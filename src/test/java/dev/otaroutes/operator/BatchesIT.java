@@ -257,20 +257,23 @@ class BatchesIT {
     }
 
     @Test
-    void aListOfBatchesIsWithoutTheDevicesThatTheyList() {
+    void aListOfBatchesIsWithoutLongSelections() {
         String packageId = packageOf("listing", "http://cdn.example/fw.bin");
         String listing = batch(packageId, "{'select':{'devices':['a','b']}}");
         String conditions = batch(packageId, "{'select':{'versions':['1.0'],'percent':5}}");
+        String devices = IntStream.range(0, 1_000).mapToObj(i -> "'d" + i + "'").collect(Collectors.joining(",", "[", "]"));
+        String many = batch(packageId, "{'select':{'devices':" + devices + "}}");
         String versions = IntStream.range(0, 100).mapToObj(i -> "'" + "9".repeat(60) + i + "'").collect(Collectors.joining(",", "[", "]"));
         String lengthy = batch(packageId, "{'select':{'versions':" + versions + "}}");
 
-        ApiClient.Answer page = api.get("/batches?limit=3&after=" + (Long.parseLong(listing) - 1));
+        ApiClient.Answer page = api.get("/batches?limit=4&after=" + (Long.parseLong(listing) - 1));
 
-        assertThat(page.keys("id")).containsExactly(listing, conditions, lengthy);
-        assertThat(page.json().get("items").get(0).has("select")).isFalse();
+        assertThat(page.keys("id")).containsExactly(listing, conditions, many, lengthy);
+        assertThat(page.json().get("items").get(0).get("select")).isEqualTo(ApiClient.json("{'devices':['a','b']}"));
         assertThat(page.json().get("items").get(1).get("select")).isEqualTo(ApiClient.json("{'versions':['1.0'],'percent':5}"));
         assertThat(page.json().get("items").get(2).has("select")).isFalse();
-        assertThat(api.get("/batches/" + listing).json().get("select")).isEqualTo(ApiClient.json("{'devices':['a','b']}"));
+        assertThat(page.json().get("items").get(3).has("select")).isFalse();
+        assertThat(api.get("/batches/" + many).json().get("select").get("devices")).hasSize(1_000);
         assertThat(api.get("/batches/" + lengthy).json().get("select").get("versions")).hasSize(100);
     }
 
