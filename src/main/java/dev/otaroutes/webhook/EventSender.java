@@ -27,7 +27,8 @@ interface EventSender {
         CompletableFuture<Answer> sent;
         try {
             sent = send(subscription, event).toCompletableFuture();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error too: a lane whose attempt never ends keeps its place for ever.
             sent = CompletableFuture.failedFuture(e);
         }
         return sent.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> failed(failure, patience))

@@ -55,6 +55,16 @@ final class LaneSending {
 
     /** Sends the lane's next event, and then the ones after it. */
     void next(LaneRun run) {
+        try {
+            sendNext(run);
+        } catch (RuntimeException | Error e) {
+            // Else its lease is renewed for ever, and nobody sends it.
+            abandon(run);
+            throw e;
+        }
+    }
+
+    private void sendNext(LaneRun run) {
         if (run.abandoned()) {
             ended.accept(run);
             return;
@@ -70,7 +80,13 @@ final class LaneSending {
             WaitingDelivery delivery = run.waiting().poll();
             long begun = System.nanoTime();
             sender.attempt(run.subscription(), delivery.event(), PATIENCE)
-                    .thenAccept(answer -> answered(run, delivery, answer, now, (System.nanoTime() - begun) / 1_000_000));
+                    .thenAccept(answer -> answered(run, delivery, answer, now, (System.nanoTime() - begun) / 1_000_000))
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            LOG.warn("{} cannot go on with {}, which is let go: {}", run.subscription(), delivery.lane(), failure.getMessage());
+                            abandon(run);
+                        }
+                    });
         }
     }
 
@@ -115,7 +131,10 @@ final class LaneSending {
     }
 
     private void release(LaneRun run, Instant tryAgain) {
-        settlements.add(new Release(run, tryAgain));
-        ended.accept(run);
+        try {
+            settlements.add(new Release(run, tryAgain));
+        } finally {
+            ended.accept(run);
+        }
     }
 }

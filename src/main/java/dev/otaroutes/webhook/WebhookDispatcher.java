@@ -164,11 +164,19 @@ final class WebhookDispatcher {
         lanes.waiting(subscription.id(), claim, EVENTS_A_LANE)
                 .forEach(delivery -> waiting.computeIfAbsent(delivery.lane(), lane -> new ArrayDeque<>()).add(delivery));
         receiver.take(claimed.size());
-        for (String lane : claimed) {
-            LaneRun run = new LaneRun(subscription, receiver, new Lane(subscription.id(), lane), claim, leaseEnd,
-                    waiting.getOrDefault(lane, new ArrayDeque<>()));
-            runs.add(run);
-            workers.execute(() -> sending.next(run));
+        Deque<LaneRun> begin = new ArrayDeque<>();
+        claimed.forEach(lane -> begin.add(new LaneRun(subscription, receiver, new Lane(subscription.id(), lane), claim, leaseEnd,
+                waiting.getOrDefault(lane, new ArrayDeque<>()))));
+        runs.addAll(begin);
+        try {
+            for (LaneRun run = begin.peek(); run != null; run = begin.peek()) {
+                LaneRun next = run;
+                workers.execute(() -> sending.next(next));
+                begin.remove();
+            }
+        } finally {
+            // There may be no thread for them: else their leases are renewed for ever, and their places are lost.
+            begin.forEach(sending::abandon);
         }
     }
 
