@@ -8,6 +8,7 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAckReasonCode;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,11 @@ final class Subscriptions {
 
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     private final Map<String, Boolean> acknowledged = new ConcurrentHashMap<>();
+    /**
+     * Filters to be taken from the broker that has not confirmed it yet: without a connection it cannot hear of it, keeps them in the
+     * session, or gets them again from the client, which subscribes on a new session to all that it does not know to be unsubscribed.
+     */
+    private final Set<MqttTopicFilter> leaving = new HashSet<>();
     private final Supplier<Mqtt5AsyncClient> client;
     private final ScheduledExecutorService timer;
     private final Problems problems;
@@ -47,6 +53,7 @@ final class Subscriptions {
     synchronized void add(Subscriber subscriber) {
         subscribers.add(subscriber);
         acknowledged.putIfAbsent(subscriber.filter().toString(), false);
+        leaving.remove(subscriber.filter());
         if (connected) {
             subscribe(subscriber.filter());
         }
@@ -62,10 +69,13 @@ final class Subscriptions {
         return removed;
     }
 
-    /** Takes the subscription from the broker, unless a route has come to want it again. */
+    /** Takes the subscription from the broker, as soon as there is a connection, unless a route has come to want it again. */
     synchronized void forget(MqttTopicFilter filter) {
-        if (connected && !isWanted(filter)) {
-            client.get().unsubscribeWith().topicFilter(filter).send();
+        if (!isWanted(filter)) {
+            leaving.add(filter);
+            if (connected) {
+                unsubscribe(filter);
+            }
         }
     }
 
@@ -73,6 +83,7 @@ final class Subscriptions {
     synchronized CompletableFuture<Void> connected() {
         connected = true;
         connects++;
+        List.copyOf(leaving).forEach(this::unsubscribe);
         return CompletableFuture.allOf(acknowledged.keySet().stream().map(filter -> subscribe(MqttTopicFilter.of(filter))
                 .handle((answered, failure) -> null)).toArray(CompletableFuture[]::new));
     }
@@ -103,6 +114,14 @@ final class Subscriptions {
             }
         });
         return filters;
+    }
+
+    private void unsubscribe(MqttTopicFilter filter) {
+        client.get().unsubscribeWith().topicFilter(filter).send().thenRun(() -> left(filter));
+    }
+
+    private synchronized void left(MqttTopicFilter filter) {
+        leaving.remove(filter);
     }
 
     private CompletableFuture<Mqtt5SubAckReasonCode> subscribe(MqttTopicFilter filter) {

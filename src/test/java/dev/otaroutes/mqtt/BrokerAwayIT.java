@@ -9,8 +9,13 @@ import dev.otaroutes.support.Rounds;
 import dev.otaroutes.support.TcpProxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerAwayIT {
     private static final int ROUNDS = 10;
@@ -62,6 +67,43 @@ class BrokerAwayIT {
                 await().atMost(NOTICED).until(published::isDone);
                 await().untilAsserted(() -> assertThat(transport.stored).contains(body));
             }
+        }
+    }
+
+    @ParameterizedTest(name = "the broker loses its sessions: {0}")
+    @ValueSource(booleans = {false, true})
+    void filterOfARouteThatWentWhileTheBrokerWasAwayIsUnsubscribed(boolean sessionsLost) throws Exception {
+        try (Mosquitto broker = new Mosquitto("persistence false").start(); TcpProxy proxy = new TcpProxy(broker.port());
+             TransportUnderTest transport = new TransportUnderTest("tcp://" + Loopback.HOST + ":" + proxy.port())) {
+            transport.mqtt.setHold(Duration.ofMillis(100));
+            transport.start(TransportUnderTest.IN);
+            Set<String> last = ConcurrentHashMap.newKeySet();
+            transport.context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("paho-mqtt5:/last").process(exchange -> last.add(exchange.getMessage().getBody(String.class)));
+                }
+            });
+            await().until(transport::ready);
+
+            proxy.refuse();
+            await().until(() -> !transport.state().connected());
+            transport.context.getRouteController().stopRoute("store");
+            assertThat(transport.context.removeRoute("store")).isTrue();
+            if (sessionsLost) {
+                broker.kill();
+                broker.start();
+            }
+            // The hold has to end meanwhile.
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            proxy.resume();
+            await().atMost(NOTICED).until(transport::ready);
+            try (LoadGenerator devices = new LoadGenerator(broker.url())) {
+                devices.sendAll("unheard", 10);
+            }
+            transport.context.createProducerTemplate().sendBody("paho-mqtt5:/last", "last");
+            await().untilAsserted(() -> assertThat(last).containsExactly("last"));
+            assertThat(transport.state().unroutable()).isZero();
         }
     }
 
