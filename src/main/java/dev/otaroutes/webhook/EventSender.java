@@ -31,15 +31,15 @@ interface EventSender {
             // An error too: a lane whose attempt never ends keeps its place for ever.
             sent = CompletableFuture.failedFuture(e);
         }
-        return sent.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> failed(failure, patience))
+        return sent.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> failed(subscription, failure, patience))
                 .thenApply(subscription::withoutSecrets);
     }
 
-    private static Answer failed(Throwable failure, Duration patience) {
+    private static Answer failed(Subscription subscription, Throwable failure, Duration patience) {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof TimeoutException) {
             return Answer.notAsked("the format's route did not end within " + patience.toSeconds() + " s");
         }
-        return Answer.notAsked(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+        return Answer.notAsked(cause.getMessage() == null ? cause.getClass().getSimpleName() : subscription.withoutSecrets(cause.getMessage()));
     }
 }

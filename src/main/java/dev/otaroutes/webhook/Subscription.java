@@ -60,19 +60,21 @@ public record Subscription(long id, String name, String url, String format, List
                 .map(text -> WebhookSecret.parse(text).sign(webhookId, timestamp, body)).collect(Collectors.joining(" "));
     }
 
-    /** A receiver may repeat in its answer what it was sent. @return the answer without it */
+    /** As {@link #withoutSecrets(String)}. */
     Answer withoutSecrets(Answer answer) {
-        if (answer.error() == null) {
-            return answer;
-        }
-        String error = answer.error();
+        return answer.error() == null ? answer : answer.saying(withoutSecrets(answer.error()));
+    }
+
+    /** A receiver may repeat in its answer what it was sent. @param text not cut yet: part of a secret is not found. @return the text without it */
+    String withoutSecrets(String text) {
+        String error = text;
         // "Bearer word" may come back as "word".
         List<String> secrets = headers.values().stream().flatMap(value -> Stream.of(value, value.substring(value.lastIndexOf(' ') + 1)))
                 .filter(value -> value.length() >= SHORTEST_HIDDEN).sorted(Comparator.comparing(String::length).reversed()).toList();
         for (String hidden : secrets) {
             error = error.replace(hidden, HIDDEN);
         }
-        return answer.saying(error);
+        return error;
     }
 
     /** @return the same with nothing secret in it */

@@ -12,10 +12,9 @@ import java.util.Map;
 record Target(URI url, Map<String, String> headers, String token) {
     private static final String HIDDEN = "{" + Placeholders.TOKEN + "}";
 
-    /** @return the answer without the token: receivers say in errors which path they were asked for */
-    Answer hideToken(Answer answer) {
-        return token == null || answer.error() == null ? answer
-                : answer.saying(answer.error().replace(Targets.encode(token), HIDDEN).replace(token, HIDDEN));
+    /** @return the text without the token: receivers say in errors which path they were asked for */
+    String hideToken(String text) {
+        return token == null ? text : text.replace(Targets.encode(token), HIDDEN).replace(token, HIDDEN);
     }
 
     /** For logs: without what may be secret. */

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
@@ -89,8 +90,9 @@ public final class WebhookPost {
         headers.put("webhook-id", eventId);
         headers.put("webhook-timestamp", Long.toString(timestamp));
         headers.put("webhook-signature", webhook.sign(eventId, timestamp, bytes));
+        UnaryOperator<String> hide = text -> webhook.withoutSecrets(target.hideToken(text));
         return client.post(target.url(), headers, bytes)
-                .handleAsync((reply, failure) -> target.hideToken(failure == null ? answer(reply) : unanswered(failure)), workers);
+                .handleAsync((reply, failure) -> failure == null ? answer(reply, hide) : unanswered(failure, hide), workers);
     }
 
     /** Gives up the calls that are on their way, for good; also where the start has not come so far. */
@@ -120,20 +122,20 @@ public final class WebhookPost {
         }
     }
 
-    private Answer answer(Reply reply) {
+    private Answer answer(Reply reply, UnaryOperator<String> hide) {
         int status = reply.status();
         if (status >= 200 && status < 300) {
             return new Answer(status, null, null);
         }
         Instant retryAfter = status == 429 || status == 503
                 ? RetryAfter.parse(reply.retryAfter(), clock.instant()) : null;
-        String text = reply.body();
+        String text = hide.apply(reply.body());
         return new Answer(status, retryAfter, "the receiver answered " + status
                 + (status >= 300 && status < 400 ? "; redirects are not followed" : "")
                 + (text.isBlank() ? "" : ": " + text.substring(0, Math.min(BODY_SHOWN, text.length()))));
     }
 
-    private Answer unanswered(Throwable failure) {
+    private Answer unanswered(Throwable failure, UnaryOperator<String> hide) {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof TimeoutException) {
             return Answer.failed("the receiver did not answer within " + outgoing.timeout().toMillis() + " ms");
@@ -147,6 +149,6 @@ public final class WebhookPost {
             return Answer.failed(kind + ": the receiver's certificate is of no authority that is trusted here: name a file with that authority's in"
                     + " ota.webhook.ca-file");
         }
-        return Answer.failed(kind + ": " + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()));
+        return Answer.failed(kind + ": " + (cause.getMessage() == null ? cause.getClass().getSimpleName() : hide.apply(cause.getMessage())));
     }
 }

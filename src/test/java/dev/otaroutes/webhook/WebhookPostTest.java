@@ -71,6 +71,42 @@ class WebhookPostTest {
     }
 
     @Test
+    void ofASecretThatAnAnswerRepeatsWhereItIsCutNothingIsLeft() throws Exception {
+        WebhookPost toDevice = new WebhookPost(new Targets((product, device) -> Optional.of("A1B2C3D4")), Clock.systemUTC(), workers,
+                new Outgoing(InternalHosts.parse("*"), null, TIMEOUT));
+        toDevice.start();
+        Subscription secret = new Subscription(1, "platform", receiver.url() + "/{token}", "standard", List.of("*"), null,
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", List.of(), Map.of("Authorization", "Bearer top-secret-word"), false, null, 0, null, null, NOW, NOW);
+        try {
+            for (String repeated : List.of("Bearer top-secret-word", "A1B2C3D4")) {
+                // The error message shows 160 characters: the first half of the secret.
+                byte[] body = ("-".repeat(160 - repeated.length() / 2) + repeated).getBytes();
+                receiver.behave((exchange, call) -> {
+                    exchange.sendResponseHeaders(500, body.length);
+                    exchange.getResponseBody().write(body);
+                    throw new IOException("answered already");
+                });
+
+                assertThat(toDevice.post("{}", null, null, null, secret, EVENT, null).toCompletableFuture().get(10, TimeUnit.SECONDS).error())
+                        .startsWith("the receiver answered 500: ---").doesNotContain("-" + repeated.substring(0, 3));
+            }
+        } finally {
+            toDevice.abort();
+        }
+    }
+
+    @Test
+    void ofASecretThatAnExceptionRepeatsWhereItIsCutNothingIsLeft() {
+        Subscription secret = new Subscription(1, "platform", "http://127.0.0.1", "standard", List.of("*"), null, null, List.of(),
+                Map.of("Authorization", "Bearer top-secret-word"), false, null, 0, null, null, NOW, NOW);
+        EventSender failing = (subscription, event) -> {
+            throw new IllegalStateException("-".repeat(250) + "top-secret-word");
+        };
+
+        assertThat(failing.attempt(secret, EVENT, TIMEOUT).join().error()).startsWith("---").doesNotContain("top");
+    }
+
+    @Test
     void aBodyThatStopsHalfwayIsATimeOut() throws Exception {
         receiver.behave((exchange, call) -> {
             exchange.sendResponseHeaders(200, 100);
