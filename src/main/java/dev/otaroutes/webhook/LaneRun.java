@@ -33,6 +33,11 @@ final class LaneRun {
         return receiver;
     }
 
+    /** @return false when the subscription has been changed or deleted since: where and how its events are sent may be another's */
+    boolean isCurrent() {
+        return receiver.isOf(subscription);
+    }
+
     Lane lane() {
         return lane;
     }

@@ -92,7 +92,9 @@ final class LaneSending {
 
     private void answered(LaneRun run, WaitingDelivery delivery, Answer answer, Instant started, long latencyMs) {
         Instant now = clock.instant();
-        boolean begins = run.receiver().answered(answer, now);
+        // What a receiver says that is not this subscription's any more must neither rest nor pause the one that is.
+        boolean current = run.isCurrent();
+        boolean begins = current && run.receiver().answered(answer, now);
         if (run.abandoned()) {
             ended.accept(run);
             return;
@@ -106,13 +108,14 @@ final class LaneSending {
             next(run);
             return;
         }
-        if (answer.gone()) {
+        Instant retryAfter = current ? answer.retryAfter() : null;
+        if (current && answer.gone()) {
             run.receiver().rest(now.plus(GONE));
-        } else if (answer.retryAfter() != null) {
-            run.receiver().rest(answer.retryAfter());
+        } else if (retryAfter != null) {
+            run.receiver().rest(retryAfter);
         }
         Instant first = delivery.firstAttempt() == null ? started : delivery.firstAttempt();
-        Instant tryAgain = schedule.next(delivery.attempts() + 1, first, answer.retryAfter(), now);
+        Instant tryAgain = schedule.next(delivery.attempts() + 1, first, retryAfter, now);
         if (tryAgain == null && !answer.gone()) {
             settlements.add(new Attempt(run, delivery, Outcome.DEAD, answer, started, latencyMs));
             warn(run, delivery, "gives up, after " + (delivery.attempts() + 1) + " attempts; it can be replayed: ", answer);

@@ -69,6 +69,11 @@ final class Receiver {
         subscriptionChanged = changed;
     }
 
+    /** @return whether it is this subscription's still: it has not been changed since */
+    synchronized boolean isOf(Subscription subscription) {
+        return subscription.updatedAt().equals(subscriptionChanged);
+    }
+
     synchronized boolean resting(Instant now) {
         return now.isBefore(restUntil());
     }

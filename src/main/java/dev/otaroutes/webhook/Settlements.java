@@ -120,7 +120,7 @@ final class Settlements {
                 .map(attempt -> row(attempt, now)).toList());
         for (Attempt attempt : attempts) {
             if (attempt.answer().gone()) {
-                subscriptions.pause(attempt.run().subscription().id(), "the receiver answered 410: it wants no more events");
+                subscriptions.pause(attempt.run().subscription(), "the receiver answered 410: it wants no more events");
             }
         }
         release(batch, now);

@@ -173,10 +173,10 @@ public final class Subscriptions {
         return rows.after(0, Integer.MAX_VALUE);
     }
 
-    /** To be followed by {@link #refresh()} when it is committed. */
-    void pause(long id, String reason) {
-        database.jdbc().sql(sql.get("webhook/pause")).param("id", id).param("reason", reason)
-                .param("now", Times.toDb(clock.instant())).update();
+    /** Unless it has been changed since. To be followed by {@link #refresh()} when it is committed. */
+    void pause(Subscription subscription, String reason) {
+        database.jdbc().sql(sql.get("webhook/pause")).param("id", subscription.id()).param("reason", reason)
+                .param("updated", Times.toDb(subscription.updatedAt())).param("now", Times.toDb(clock.instant())).update();
     }
 
     private void checkFormat(String format) {

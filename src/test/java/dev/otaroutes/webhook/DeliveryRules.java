@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.otaroutes.webhook.TestReceiver.Behaviour;
 import dev.otaroutes.webhook.TestReceiver.Call;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -344,6 +346,31 @@ abstract class DeliveryRules {
         eventually(() -> assertThat(receiver.sequences("pk/other")).isEqualTo(upTo(1)));
     }
 
+    @ParameterizedTest(name = "that answers {0}")
+    @ValueSource(ints = {410, 429})
+    void whatTheReceiverOfAFormerUrlSaysDoesNotStopTheNewOne(int status) {
+        Subscription subscription = subscribe(receiver, "task.*");
+        CountDownLatch changed = new CountDownLatch(1);
+        receiver.behave((exchange, call) -> {
+            awaitOpen(changed);
+            exchange.getResponseHeaders().set("Retry-After", "7200");
+            return status;
+        });
+        outbox.write("task.pushed", "dk");
+        eventually(() -> assertThat(receiver.calls()).hasSize(1));
+
+        TestReceiver next = newReceiver();
+        change(subscription, next);
+        changed.countDown();
+        eventually(() -> assertThat(instance.subscriptions().deliveries(subscription.id(), "waiting", 0, 10)).singleElement()
+                .returns(status, Delivery::answer));
+
+        instance.clock().advance(Duration.ofSeconds(6));
+        // Sooner than a receiver that is gone, or wants a rest, would be asked again.
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(next.sequences("pk/dk")).containsExactly(1L));
+        assertThat(instance.subscriptions().get(subscription.id())).get().returns(false, Subscription::paused);
+    }
+
     @Test
     void aReceiverThatAsksForARestGetsIt() {
         subscribe(receiver, "task.*");
@@ -418,6 +445,21 @@ abstract class DeliveryRules {
         receiver.behave(Behaviour.answers(200));
         newInstance().clock().advance(Duration.ofSeconds(6));
         eventually(() -> assertThat(receiver.sequences("pk/dk")).containsExactly(1L));
+    }
+
+    /** Gives the subscription another receiver, and returns when that is where events go. */
+    private void change(Subscription subscription, TestReceiver to) {
+        instance.subscriptions().update(subscription.id(), new SubscriptionRequest("platform", to.url(), null, subscription.events(), null, null, null));
+        outbox.write("task.pushed", "witness");
+        eventually(() -> assertThat(to.sequences("pk/witness")).containsExactly(1L));
+    }
+
+    private static void awaitOpen(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException("the test is over", e);
+        }
     }
 
     /** The receiver has the event, and the instance did not live to write it down. */
