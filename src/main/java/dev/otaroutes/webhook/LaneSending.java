@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the events of a claimed lane one after the other, until none is left or one fails, and says what is to be written
+ * Sends the events of a claimed lane one after the other, until none is left, one fails or the subscription changes, and says what is to be written
  * down. It waits for no database between two events: a process that dies repeats the last few, in their order.
  */
 final class LaneSending {
@@ -74,7 +74,7 @@ final class LaneSending {
         Instant rest = run.receiver().restUntil();
         if (now.isBefore(rest)) {
             release(run, rest);
-        } else if (stopping || run.waiting().isEmpty() || run.leaseEnd().isBefore(now.plus(PATIENCE))) {
+        } else if (stopping || !run.isCurrent() || run.waiting().isEmpty() || run.leaseEnd().isBefore(now.plus(PATIENCE))) {
             release(run, null);
         } else {
             WaitingDelivery delivery = run.waiting().poll();

@@ -69,6 +69,11 @@ final class Receiver {
         subscriptionChanged = changed;
     }
 
+    /** Its subscription is deleted: it is nobody's. */
+    synchronized void ofNobody() {
+        subscriptionChanged = null;
+    }
+
     /** @return whether it is this subscription's still: it has not been changed since */
     synchronized boolean isOf(Subscription subscription) {
         return subscription.updatedAt().equals(subscriptionChanged);

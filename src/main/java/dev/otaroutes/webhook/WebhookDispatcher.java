@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * Claims the lanes that are due and sends what waits in them: the lanes of a subscription side by side, up to a bound of
@@ -117,7 +118,7 @@ final class WebhookDispatcher {
         }
         if (System.nanoTime() - refreshedAt >= REFRESH.toNanos()) {
             List<Subscription> all = subscriptions.refresh();
-            receivers.keySet().retainAll(all.stream().map(Subscription::id).toList());
+            keep(all);
             meters.keep(all);
             refreshedAt = System.nanoTime();
         }
@@ -132,6 +133,16 @@ final class WebhookDispatcher {
             }
         }
         return false;
+    }
+
+    private void keep(List<Subscription> all) {
+        Set<Long> ids = all.stream().map(Subscription::id).collect(Collectors.toSet());
+        receivers.forEach((id, receiver) -> {
+            if (!ids.contains(id)) {
+                receiver.ofNobody();
+                receivers.remove(id);
+            }
+        });
     }
 
     private void renew() {

@@ -372,6 +372,51 @@ abstract class DeliveryRules {
     }
 
     @Test
+    void aChangeSendsWhatWaitsToTheNewUrlInOrder() {
+        Subscription subscription = subscribe(receiver, "task.*");
+        CountDownLatch changed = new CountDownLatch(1);
+        receiver.behave((exchange, call) -> {
+            awaitOpen(changed);
+            return 200;
+        });
+        // At once: they are claimed together.
+        outbox.write("task.progress", "dk", "dk", "dk", "dk", "dk");
+        eventually(() -> assertThat(receiver.calls()).hasSize(1));
+
+        TestReceiver next = newReceiver();
+        change(subscription, next);
+        changed.countDown();
+
+        eventually(() -> assertThat(next.sequences("pk/dk")).containsExactly(2L, 3L, 4L, 5L));
+        assertThat(receiver.calls()).hasSize(1);
+        eventually(() -> assertThat(instance.subscriptions().deliveries(subscription.id(), "delivered", 0, 10)).hasSize(6));
+    }
+
+    @Test
+    void ofADeletedSubscriptionNothingMoreIsSent() {
+        Subscription subscription = subscribe(receiver, "task.*");
+        CountDownLatch deleted = new CountDownLatch(1);
+        receiver.behave((exchange, call) -> {
+            if (call.device().equals("pk/dk")) {
+                awaitOpen(deleted);
+            }
+            return call.device().equals("pk/dk") ? 200 : 500;
+        });
+        // At once: they are claimed together.
+        outbox.write("task.progress", "dk", "dk", "dk", "dk", "dk");
+        outbox.write("task.pushed", "failing");
+        eventually(() -> assertThat(receiver.calls()).hasSize(2));
+        eventually(() -> assertThat(instance.webhooks().failing()).containsOnlyKeys(subscription.id()));
+
+        instance.subscriptions().delete(subscription.id());
+        eventually(() -> assertThat(instance.webhooks().failing()).isEmpty());
+        deleted.countDown();
+
+        eventually(() -> assertThat(receiver.sequences("pk/dk")).containsExactly(1L));
+        forAWhile(() -> assertThat(receiver.calls()).hasSize(2));
+    }
+
+    @Test
     void aReceiverThatAsksForARestGetsIt() {
         subscribe(receiver, "task.*");
         receiver.behave(Behaviour.answers(429, "Retry-After", "600"));
