@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Takes one event to one subscription. */
 @FunctionalInterface
@@ -24,15 +25,32 @@ interface EventSender {
      * @return does not fail: the answer says what went wrong, without what is secret in the subscription
      */
     default CompletableFuture<Answer> attempt(Subscription subscription, Event event, Duration patience) {
-        CompletableFuture<Answer> sent;
+        return attempt(subscription, event, patience, answer -> answer);
+    }
+
+    /**
+     * As {@link #attempt(Subscription, Event, Duration)}; returns no sooner than {@link #send} does, which may be long after the end.
+     *
+     * @param then says what follows the answer, before anything is sent; it may come on a thread of the whole process, which must not be held up
+     * @return what that made
+     */
+    default <T> T attempt(Subscription subscription, Event event, Duration patience, Function<CompletableFuture<Answer>, T> then) {
+        CompletableFuture<Answer> sent = new CompletableFuture<>();
+        T follows = then.apply(sent.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> failed(subscription, failure, patience)).thenApply(subscription::withoutSecrets));
         try {
-            sent = send(subscription, event).toCompletableFuture();
+            send(subscription, event).whenComplete((answer, failure) -> {
+                if (failure == null) {
+                    sent.complete(answer);
+                } else {
+                    sent.completeExceptionally(failure);
+                }
+            });
         } catch (RuntimeException | Error e) {
             // An error too: a lane whose attempt never ends keeps its place for ever.
-            sent = CompletableFuture.failedFuture(e);
+            sent.completeExceptionally(e);
         }
-        return sent.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> failed(subscription, failure, patience))
-                .thenApply(subscription::withoutSecrets);
+        return follows;
     }
 
     private static Answer failed(Subscription subscription, Throwable failure, Duration patience) {

@@ -3,6 +3,7 @@ package dev.otaroutes.webhook;
 import java.time.Instant;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A lane that is ours for the length of a lease, and the events of it that are sent one after the other. */
 final class LaneRun {
@@ -13,16 +14,39 @@ final class LaneRun {
     private final Deque<WaitingDelivery> waiting;
     private volatile Instant leaseEnd;
     private final AtomicBoolean abandoned = new AtomicBoolean();
+    private final Runnable free;
+    /** The run itself, until it ends, and each call of a route that has not returned. */
+    private final AtomicInteger holders = new AtomicInteger(1);
 
-    /** @param waiting touched by one thread at a time: the next event is sent when the one before has been answered */
+    /**
+     * @param waiting touched by one thread at a time: the next event is sent when the one before has been answered
+     * @param free    called once, when its place is another lane's
+     */
     LaneRun(Subscription subscription, Receiver receiver, Lane lane, String claim, Instant leaseEnd,
-            Deque<WaitingDelivery> waiting) {
+            Deque<WaitingDelivery> waiting, Runnable free) {
         this.subscription = subscription;
         this.receiver = receiver;
         this.lane = lane;
         this.claim = claim;
         this.leaseEnd = leaseEnd;
         this.waiting = waiting;
+        this.free = free;
+    }
+
+    /** Keeps its place, beyond its end, until it is {@link #letGo() let go} once more. */
+    void hold() {
+        holders.incrementAndGet();
+    }
+
+    void letGo() {
+        if (holders.decrementAndGet() == 0) {
+            free.run();
+        }
+    }
+
+    /** @return whether a route has not returned: perhaps it blocks */
+    boolean isHeld() {
+        return holders.get() > 1;
     }
 
     Subscription subscription() {

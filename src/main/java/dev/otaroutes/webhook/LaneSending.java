@@ -8,6 +8,7 @@ import dev.otaroutes.webhook.Settlement.Release;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,16 +29,22 @@ final class LaneSending {
     private final Clock clock;
     private final Settlements settlements;
     private final DeliveryMeters meters;
+    private final Executor workers;
     private final Consumer<LaneRun> ended;
     private volatile boolean stopping;
 
-    /** @param ended called when nothing more is sent from a lane; perhaps twice */
-    LaneSending(EventSender sender, RetrySchedule schedule, Clock clock, Settlements settlements, DeliveryMeters meters, Consumer<LaneRun> ended) {
+    /**
+     * @param workers run what follows an answer: the next event's route may block
+     * @param ended   called when nothing more is sent from a lane; perhaps more than once
+     */
+    LaneSending(EventSender sender, RetrySchedule schedule, Clock clock, Settlements settlements, DeliveryMeters meters, Executor workers,
+            Consumer<LaneRun> ended) {
         this.sender = sender;
         this.schedule = schedule;
         this.clock = clock;
         this.settlements = settlements;
         this.meters = meters;
+        this.workers = workers;
         this.ended = ended;
     }
 
@@ -59,9 +66,14 @@ final class LaneSending {
             sendNext(run);
         } catch (RuntimeException | Error e) {
             // Else its lease is renewed for ever, and nobody sends it.
-            abandon(run);
+            giveUp(run);
             throw e;
         }
+    }
+
+    private void giveUp(LaneRun run) {
+        abandon(run);
+        ended.accept(run);
     }
 
     private void sendNext(LaneRun run) {
@@ -79,14 +91,20 @@ final class LaneSending {
         } else {
             WaitingDelivery delivery = run.waiting().poll();
             long begun = System.nanoTime();
-            sender.attempt(run.subscription(), delivery.event(), PATIENCE)
-                    .thenAccept(answer -> answered(run, delivery, answer, now, (System.nanoTime() - begun) / 1_000_000))
-                    .whenComplete((done, failure) -> {
-                        if (failure != null) {
-                            LOG.warn("{} cannot go on with {}, which is let go: {}", run.subscription(), delivery.lane(), failure.getMessage());
-                            abandon(run);
-                        }
-                    });
+            // Also when the attempt has ended in time without it: a route that blocks must not get a further thread with each retry.
+            run.hold();
+            try {
+                sender.attempt(run.subscription(), delivery.event(), PATIENCE, attempt -> attempt
+                        .thenAcceptAsync(answer -> answered(run, delivery, answer, now, (System.nanoTime() - begun) / 1_000_000), workers)
+                        .whenComplete((done, failure) -> {
+                            if (failure != null) {
+                                LOG.warn("{} cannot go on with {}, which is let go: {}", run.subscription(), delivery.lane(), failure.getMessage());
+                                giveUp(run);
+                            }
+                        }));
+            } finally {
+                run.letGo();
+            }
         }
     }
 
@@ -119,7 +137,11 @@ final class LaneSending {
         if (tryAgain == null && !answer.gone()) {
             settlements.add(new Attempt(run, delivery, Outcome.DEAD, answer, started, latencyMs));
             warn(run, delivery, "gives up, after " + (delivery.attempts() + 1) + " attempts; it can be replayed: ", answer);
-            next(run);
+            if (run.isHeld()) {
+                release(run, null);
+            } else {
+                next(run);
+            }
         } else {
             settlements.add(new Attempt(run, delivery, Outcome.FAILED, answer, started, latencyMs));
             release(run, tryAgain);

@@ -61,7 +61,7 @@ final class WebhookDispatcher {
         this.subscriptions = subscriptions;
         this.settlements = settlements;
         this.meters = meters;
-        this.sending = new LaneSending(sender, schedule, clock, settlements, meters, this::ended);
+        this.sending = new LaneSending(sender, schedule, clock, settlements, meters, workers, this::ended);
         this.workers = workers;
         this.instance = instance;
         this.run = instance + "/" + Long.toString(clock.millis(), Character.MAX_RADIX);
@@ -177,7 +177,7 @@ final class WebhookDispatcher {
         receiver.take(claimed.size());
         Deque<LaneRun> begin = new ArrayDeque<>();
         claimed.forEach(lane -> begin.add(new LaneRun(subscription, receiver, new Lane(subscription.id(), lane), claim, leaseEnd,
-                waiting.getOrDefault(lane, new ArrayDeque<>()))));
+                waiting.getOrDefault(lane, new ArrayDeque<>()), () -> free(receiver))));
         runs.addAll(begin);
         try {
             for (LaneRun run = begin.peek(); run != null; run = begin.peek()) {
@@ -194,12 +194,16 @@ final class WebhookDispatcher {
     /** A lane is no longer being sent; it is ours until that is written down. */
     private void ended(LaneRun run) {
         if (runs.remove(run)) {
-            if (run.receiver().giveBack()) {
-                loop.wake();
-            }
+            run.letGo();
             synchronized (runs) {
                 runs.notifyAll();
             }
+        }
+    }
+
+    private void free(Receiver receiver) {
+        if (receiver.giveBack()) {
+            loop.wake();
         }
     }
 }
