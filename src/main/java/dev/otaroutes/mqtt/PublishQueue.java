@@ -50,12 +50,15 @@ final class PublishQueue {
     }
 
     void add(Mqtt5Publish message, Outcome outcome) {
+        boolean late;
         synchronized (this) {
-            if (!stopped) {
+            // Read once: if the stop comes right behind, it is what ends the publish.
+            late = stopped;
+            if (!late) {
                 waiting.add(new Pending(message, outcome, numbers++));
             }
         }
-        if (isStopped()) {
+        if (late) {
             outcome.done(null, stopping());
             return;
         }
@@ -95,10 +98,6 @@ final class PublishQueue {
 
     synchronized int size() {
         return waiting.size() + inFlight.size();
-    }
-
-    private synchronized boolean isStopped() {
-        return stopped;
     }
 
     private void send() {
