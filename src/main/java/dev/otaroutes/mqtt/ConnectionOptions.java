@@ -99,6 +99,11 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
     }
 
     private URI broker() {
+        // A password may have characters that make it no URI, which the message below would repeat.
+        if (brokerUrl.indexOf('@') >= 0) {
+            throw new IllegalArgumentException("paho-mqtt5 option brokerUrl must be tcp://host:port or ssl://host:port, without user and password:"
+                    + " they go into the options userName and password");
+        }
         try {
             URI broker = URI.create(brokerUrl.trim());
             if (broker.getHost() != null && ("tcp".equals(scheme(broker)) || secure(broker))) {

@@ -76,6 +76,14 @@ class MqttOptionsTest {
                 .hasMessage("paho-mqtt5 option brokerUrl must be tcp://host:port or ssl://host:port, but was [" + url + "]");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://gateway:pass-word@localhost:1883", "ssl://pass-word@localhost", "tcp://gateway:pass-word%@localhost"})
+    void brokerUrlWithCredentialsIsRefusedWithoutRepeatingThem(String url) {
+        assertThatThrownBy(() -> endpoint("paho-mqtt5:a?brokerUrl=RAW(" + url + ")")).rootCause().isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("paho-mqtt5 option brokerUrl must be tcp://host:port or ssl://host:port, without user and password:"
+                        + " they go into the options userName and password");
+    }
+
     @Test
     void clientIdIsRequiredWhereASessionIsKept() {
         mqtt.getConfiguration().setClientId(null);
