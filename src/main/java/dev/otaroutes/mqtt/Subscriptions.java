@@ -99,11 +99,12 @@ final class Subscriptions {
 
     /**
      * What messages have in common that start in the order in which they came, whatever their topics: what stands for the
-     * wildcards of their filters, such as one device. Without wildcards, the topic.
+     * wildcards of their filters, such as one device. Without wildcards, the topic. Of several filters the one whose wildcards stand
+     * for the least: another that takes in more than a device's topic must not tear the device's messages apart.
      */
     String sender(MqttTopic topic) {
         return subscribers.stream().filter(subscriber -> subscriber.wants(topic)).map(subscriber -> subscriber.wildcards(topic))
-                .filter(levels -> !levels.isEmpty()).findFirst().orElse(topic.toString());
+                .filter(levels -> !levels.isEmpty()).min(Comparator.comparingInt(String::length)).orElse(topic.toString());
     }
 
     Set<String> filters(boolean areAcknowledged) {

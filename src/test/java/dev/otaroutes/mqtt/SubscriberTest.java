@@ -6,6 +6,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.datatypes.MqttTopic;
 import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,20 @@ class SubscriberTest {
     })
     void wildcardsTellWhoseMessageItIs(String filter, String topic, String levels) {
         assertThat(subscriber(filter).wildcards(MqttTopic.of(topic))).isEqualTo(levels);
+    }
+
+    @ParameterizedTest(name = "{0} before {1}")
+    @CsvSource({
+        "/ota/#,                       /ota/device/inform/+/+",
+        "/ota/device/inform/+/+,       /ota/#",
+        "$share/all//ota/device/+/+/+, /ota/device/inform/+/+",
+    })
+    void filterThatTakesInMoreDoesNotTearADevicesMessagesApart(String first, String second) {
+        Subscriptions subscriptions = new Subscriptions(() -> null, null, null);
+        List.of(first, second, "/ota/device/progress/+/+").forEach(filter -> subscriptions.add(subscriber(filter)));
+
+        assertThat(List.of("/ota/device/inform/lamp/kitchen", "/ota/device/progress/lamp/kitchen")).allSatisfy(
+                topic -> assertThat(subscriptions.sender(MqttTopic.of(topic))).isEqualTo("lamp/kitchen"));
     }
 
     private static Subscriber subscriber(String filter) {
