@@ -30,6 +30,7 @@ final class DeliveryWindow {
     private static final int OVERHEAD_BYTES = 500;
     private static final long LONGEST_PAUSE_SECONDS = 30;
     private static final long REPEATS_NANOS = TimeUnit.SECONDS.toNanos(60);
+    static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Subscriptions subscriptions;
     private final List<Executor> lanes;
@@ -134,6 +135,12 @@ final class DeliveryWindow {
         return unroutable;
     }
 
+    /** @param now by {@link System#nanoTime()}. @return topic of the message that all acknowledgements wait for, if its route fails again and again; or null */
+    synchronized String stuck(long now) {
+        Delivery oldest = open.peek();
+        return oldest != null && oldest.failures > 0 && now - oldest.failingSince > STUCK_NANOS ? oldest.message.getTopic().toString() : null;
+    }
+
     private synchronized void start(Delivery delivery) {
         exchanges++;
         run(delivery);
@@ -191,6 +198,9 @@ final class DeliveryWindow {
         if (failure == null) {
             acknowledge(delivery);
         } else if (!delivery.isEnded() && !stopped) {
+            if (delivery.failures == 0) {
+                delivery.failingSince = System.nanoTime();
+            }
             long pause = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(delivery.failures++, 5));
             problems.warn("the route of [" + delivery.message.getTopic() + "] failed, next attempt in " + pause + " s: " + failure);
             failing++;
@@ -234,6 +244,7 @@ final class DeliveryWindow {
         private final boolean mayBeRepeated;
         private volatile boolean ended;
         private int failures;
+        private long failingSince;
 
         Delivery(Mqtt5Publish message, boolean mayBeRepeated) {
             this.message = message;

@@ -165,8 +165,8 @@ final class MqttConnection {
     MqttState state() {
         return new MqttState(options.brokerUrl(), options.clientId(), connected,
                 List.copyOf(subscriptions.filters(true)), List.copyOf(subscriptions.filters(false)),
-                deliveries.exchanges(), deliveries.queued(), deliveries.held(), deliveries.failing(), deliveries.unroutable(),
-                publishes.size(), takenOver, problems.now());
+                deliveries.exchanges(), deliveries.queued(), deliveries.held(), deliveries.failing(), deliveries.stuck(System.nanoTime()),
+                deliveries.unroutable(), publishes.size(), takenOver, problems.now());
     }
 
     /** Acknowledges nothing more, fails the publishes that wait, and says goodbye; the session stays. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Readiness: every connection is up and each of its subscriptions is acknowledged, not merely sent. */
+/** Readiness: every connection is up and each of its subscriptions is acknowledged, not merely sent; and no message stops the rest. */
 final class MqttHealthCheck extends AbstractHealthCheck {
     private final ReliableMqttComponent component;
 
@@ -32,6 +32,9 @@ final class MqttHealthCheck extends AbstractHealthCheck {
                 String why = state.lastError() == null ? "not connected yet" : state.lastError();
                 down.add("MQTT client [" + state.clientId() + "] at [" + state.brokerUrl() + "]: " + why
                         + (state.connected() ? "; not subscribed: " + state.unsubscribed() : ""));
+            } else if (state.stuck() != null) {
+                down.add("MQTT client [" + state.clientId() + "]: the route of [" + state.stuck()
+                        + "] fails again and again, and all acknowledgements wait for its message");
             }
         }
         if (!down.isEmpty()) {
