@@ -115,7 +115,7 @@ public final class Replays {
     /** Sends one delivery again, or at once if it waits to be tried again. @return empty if the subscription has no such delivery */
     public Optional<Delivery> deliver(long webhookId, long deliveryId) {
         LocalDateTime now = Times.toDb(clock.instant());
-        boolean found = database.transaction(() -> {
+        Optional<Delivery> opened = database.transaction(() -> {
             database.jdbc().sql(sql.get("webhook/wait-for-housekeeping")).query(String.class).list();
             List<ReplaySteps.Known> deliveries = subscriptions.delivery(webhookId, deliveryId).stream()
                     .flatMap(delivery -> database.jdbc().sql(sql.get("webhook/find-deliveries-of-events"))
@@ -128,10 +128,11 @@ public final class Replays {
                 database.jdbc().sql(sql.get("webhook/replay-lane")).param("webhook", webhookId).param("lane", delivery.lane())
                         .param("now", now).update();
             }
-            return !deliveries.isEmpty();
+            // Before anybody sends it.
+            return deliveries.isEmpty() ? Optional.<Delivery>empty() : subscriptions.delivery(webhookId, deliveryId);
         });
-        opened.run();
-        return found ? subscriptions.delivery(webhookId, deliveryId) : Optional.empty();
+        this.opened.run();
+        return opened;
     }
 
     private Optional<KeptEvent> newest() {

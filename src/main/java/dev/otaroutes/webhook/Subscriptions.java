@@ -19,6 +19,9 @@ import org.springframework.jdbc.support.GeneratedKeyHolder;
 
 /** The subscriptions: what operators do with them, and a copy at hand for those who must not ask the database. */
 public final class Subscriptions {
+    /** Deliveries that are looked at in one transaction. */
+    static final int AT_ONCE = 10_000;
+
     private final Database database;
     private final Sql sql;
     private final Clock clock;
@@ -110,10 +113,18 @@ public final class Subscriptions {
     /** Sends again, from where it was paused, and at once. @return empty if there is none of that id */
     public Optional<Subscription> resume(long id) {
         Map<String, Object> values = Map.of("id", id, "now", Times.toDb(clock.instant()));
+        // Bit by bit: millions may have gathered, and no statement may take as long as they all would.
+        for (Long after = 0L; after != null;) {
+            long first = after;
+            Long last = database.jdbc().sql(sql.get("webhook/find-waiting-until")).param("id", id).param("after", first).param("before", AT_ONCE - 1)
+                    .query(Long.class).optional().orElse(null);
+            database.transaction(() -> database.jdbc().sql(sql.get("webhook/resume-deliveries")).param("id", id).param("after", first)
+                    .param("until", last == null ? Long.MAX_VALUE : last).update());
+            after = last;
+        }
         database.transaction(() -> {
             database.jdbc().sql(sql.get("webhook/resume")).params(values).update();
             database.jdbc().sql(sql.get("webhook/resume-lanes")).params(values).update();
-            database.jdbc().sql(sql.get("webhook/resume-deliveries")).params(values).update();
         });
         refresh();
         return get(id);

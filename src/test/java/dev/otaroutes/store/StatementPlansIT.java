@@ -196,6 +196,7 @@ class StatementPlansIT {
                     Map.of("webhook", 1L, "status", "dead", "after", 10_000L, "last", Long.MAX_VALUE, "limit", 40));
             readsFew(store, kind, "webhook/find-deliveries-of-lane", Map.of("webhook", 1L, "lane", "pk/d7", "statuses", List.of("waiting", "delivered", "dead"),
                     "after", 100L, "last", Long.MAX_VALUE, "limit", 100));
+            readsFew(store, kind, "webhook/find-waiting-until", Map.of("id", 2L, "after", 10_000L, "before", 99));
             readsFew(store, kind, "webhook/find-dead", Map.of("webhook", 1L, "after", 10_000L, "limit", 40));
             readsFew(store, kind, "webhook/find-deliveries-of-events", Map.of("webhook", 1L, "first", 10_000L, "last", 10_199L));
             readsFew(store, kind, "webhook/find-events-after", Map.of("after", 10_000L, "limit", 200));

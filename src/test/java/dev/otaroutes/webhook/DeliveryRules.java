@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /** What holds for deliveries, whatever the database. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -344,6 +345,21 @@ abstract class DeliveryRules {
         assertThat(instance.subscriptions().resume(subscription.id())).get().returns(false, Subscription::paused);
         eventually(() -> assertThat(receiver.sequences("pk/dk")).isEqualTo(upTo(2)));
         eventually(() -> assertThat(receiver.sequences("pk/other")).isEqualTo(upTo(1)));
+    }
+
+    @Test
+    void howeverMuchHasGatheredItsScheduleStartsAnew() {
+        Subscription subscription = subscribe(receiver, "task.*");
+        MapSqlParameterSource[] gathered = IntStream.rangeClosed(1, 2 * Subscriptions.AT_ONCE + 1).mapToObj(event ->
+                new MapSqlParameterSource("webhook", subscription.id()).addValue("event", event)).toArray(MapSqlParameterSource[]::new);
+        instance.database().transaction(() -> instance.database().named().batchUpdate("""
+                INSERT INTO ota_delivery (webhook_id, event_id, lane, status, is_open, attempts, created_at, updated_at)
+                VALUES (:webhook, :event, 'pk/dk', 'waiting', 1, 3, '2026-11-23 08:00:00', '2026-11-23 08:00:00')""", gathered));
+
+        instance.subscriptions().resume(subscription.id());
+
+        assertThat(instance.database().jdbc().sql("SELECT COUNT(*) FROM ota_delivery WHERE attempts = 0").query(Integer.class).single())
+                .isEqualTo(2 * Subscriptions.AT_ONCE + 1);
     }
 
     @ParameterizedTest(name = "that answers {0}")
