@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -22,22 +23,25 @@ interface EventSender {
      * As {@link #send}, with an end.
      *
      * @param patience for format route and receiver together
+     * @param workers  end it where it does not end in time: not the one thread that keeps the time for the whole process
      * @return does not fail: the answer says what went wrong, without what is secret in the subscription
      */
-    default CompletableFuture<Answer> attempt(Subscription subscription, Event event, Duration patience) {
-        return attempt(subscription, event, patience, answer -> answer);
+    default CompletableFuture<Answer> attempt(Subscription subscription, Event event, Duration patience, Executor workers) {
+        return attempt(subscription, event, patience, workers, answer -> answer);
     }
 
     /**
-     * As {@link #attempt(Subscription, Event, Duration)}; returns no sooner than {@link #send} does, which may be long after the end.
+     * As {@link #attempt(Subscription, Event, Duration, Executor)}; returns no sooner than {@link #send} does, which may be long after the end.
      *
-     * @param then says what follows the answer, before anything is sent; it may come on a thread of the whole process, which must not be held up
+     * @param then says what follows the answer, before anything is sent; on the thread that brings the answer
      * @return what that made
      */
-    default <T> T attempt(Subscription subscription, Event event, Duration patience, Function<CompletableFuture<Answer>, T> then) {
+    default <T> T attempt(Subscription subscription, Event event, Duration patience, Executor workers, Function<CompletableFuture<Answer>, T> then) {
         CompletableFuture<Answer> sent = new CompletableFuture<>();
-        T follows = then.apply(sent.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> failed(subscription, failure, patience)).thenApply(subscription::withoutSecrets));
+        CompletableFuture<Void> time = new CompletableFuture<Void>().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+        time.thenRunAsync(() -> sent.completeExceptionally(new TimeoutException()), workers);
+        sent.whenComplete((answer, failure) -> time.cancel(false));
+        T follows = then.apply(sent.exceptionally(failure -> failed(subscription, failure, patience)).thenApply(subscription::withoutSecrets));
         try {
             send(subscription, event).whenComplete((answer, failure) -> {
                 if (failure == null) {

@@ -34,7 +34,7 @@ final class LaneSending {
     private volatile boolean stopping;
 
     /**
-     * @param workers run what follows an answer: the next event's route may block
+     * @param workers run what follows an attempt that did not end in time: the next event's route may block
      * @param ended   called when nothing more is sent from a lane; perhaps more than once
      */
     LaneSending(EventSender sender, RetrySchedule schedule, Clock clock, Settlements settlements, DeliveryMeters meters, Executor workers,
@@ -94,8 +94,8 @@ final class LaneSending {
             // Also when the attempt has ended in time without it: a route that blocks must not get a further thread with each retry.
             run.hold();
             try {
-                sender.attempt(run.subscription(), delivery.event(), PATIENCE, attempt -> attempt
-                        .thenAcceptAsync(answer -> answered(run, delivery, answer, now, (System.nanoTime() - begun) / 1_000_000), workers)
+                sender.attempt(run.subscription(), delivery.event(), PATIENCE, workers, attempt -> attempt
+                        .thenAccept(answer -> answered(run, delivery, answer, now, (System.nanoTime() - begun) / 1_000_000))
                         .whenComplete((done, failure) -> {
                             if (failure != null) {
                                 LOG.warn("{} cannot go on with {}, which is let go: {}", run.subscription(), delivery.lane(), failure.getMessage());

@@ -58,7 +58,7 @@ public final class TestEvents {
                 null, null, null, null, null, Map.of("webhookId", Long.toString(subscription.id()), "name", subscription.name()));
         long begun = System.nanoTime();
         EventSender onWorker = (to, what) -> CompletableFuture.supplyAsync(() -> sender.send(to, what), workers).thenCompose(stage -> stage);
-        return onWorker.attempt(subscription, event, LaneSending.PATIENCE)
+        return onWorker.attempt(subscription, event, LaneSending.PATIENCE, workers)
                 .thenApply(answer -> tried(subscription, EventId.of(now, row), answer, (System.nanoTime() - begun) / 1_000_000));
     }
 

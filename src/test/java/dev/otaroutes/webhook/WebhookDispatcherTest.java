@@ -138,8 +138,9 @@ class WebhookDispatcherTest {
             }
 
             @Override
-            public <T> T attempt(Subscription subscription, Event event, Duration patience, Function<CompletableFuture<Answer>, T> then) {
-                return EventSender.super.attempt(subscription, event, Duration.ofMillis(200), then);
+            public <T> T attempt(Subscription subscription, Event event, Duration patience, Executor workers,
+                    Function<CompletableFuture<Answer>, T> then) {
+                return EventSender.super.attempt(subscription, event, Duration.ofMillis(200), workers, then);
             }
         };
     }

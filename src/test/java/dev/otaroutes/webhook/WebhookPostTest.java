@@ -103,7 +103,7 @@ class WebhookPostTest {
             throw new IllegalStateException("-".repeat(250) + "top-secret-word");
         };
 
-        assertThat(failing.attempt(secret, EVENT, TIMEOUT).join().error()).startsWith("---").doesNotContain("top");
+        assertThat(failing.attempt(secret, EVENT, TIMEOUT, Runnable::run).join().error()).startsWith("---").doesNotContain("top");
     }
 
     @Test
