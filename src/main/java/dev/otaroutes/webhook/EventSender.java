@@ -38,9 +38,14 @@ interface EventSender {
      */
     default <T> T attempt(Subscription subscription, Event event, Duration patience, Executor workers, Function<CompletableFuture<Answer>, T> then) {
         CompletableFuture<Answer> sent = new CompletableFuture<>();
-        CompletableFuture<Void> time = new CompletableFuture<Void>().completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
-        time.thenRunAsync(() -> sent.completeExceptionally(new TimeoutException()), workers);
-        sent.whenComplete((answer, failure) -> time.cancel(false));
+        CompletableFuture<Boolean> late = new CompletableFuture<Boolean>().completeOnTimeout(true, patience.toMillis(), TimeUnit.MILLISECONDS);
+        late.thenAccept(isLate -> {
+            if (isLate) {
+                workers.execute(() -> sent.completeExceptionally(new TimeoutException()));
+            }
+        });
+        // Not canceled: up to Java 20 that would leave the timer's task until its time.
+        sent.whenComplete((answer, failure) -> late.complete(false));
         T follows = then.apply(sent.exceptionally(failure -> failed(subscription, failure, patience)).thenApply(subscription::withoutSecrets));
         try {
             send(subscription, event).whenComplete((answer, failure) -> {
