@@ -24,8 +24,11 @@ import java.util.function.Consumer;
  */
 final class DeliveryWindow {
     static final int MOST_EXCHANGES = 1000;
-    /** Well below the 65,535 packet identifiers of MQTT: what has been read already still comes. */
-    static final int MOST_MESSAGES = 32_768;
+    /**
+     * Far below the 65,535 packet identifiers of MQTT: what has been read already still comes, so does a bit to see that the connection lives,
+     * and as many again may have been acknowledged here whose acknowledgements the client has not sent yet.
+     */
+    static final int MOST_MESSAGES = 16_384;
     private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 8;
     private static final int OVERHEAD_BYTES = 500;
     private static final long LONGEST_PAUSE_SECONDS = 30;
