@@ -14,6 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -53,6 +56,7 @@ public final class Database implements AutoCloseable {
     private static final Set<Integer> CLOSED = Set.of(90067, 90098, 90121);
     /** Who has been chosen to step back lets the others go first, and is rarely chosen twice. */
     private static final int MOST_ATTEMPTS = 3;
+    private static final long STEP_BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final DatabaseKind kind;
     private final HikariDataSource pool;
@@ -248,6 +252,8 @@ public final class Database implements AutoCloseable {
                 if (attempt == MOST_ATTEMPTS || !Failures.rolledBack(e)) {
                     throw e;
                 }
+                // Else it may have its first lock again before the other has got it; and of different length, since both may have been ended.
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(STEP_BACK_NANOS, 5 * STEP_BACK_NANOS));
             }
         }
     }

@@ -22,7 +22,8 @@ class DeadlocksIT {
 
             CompletableFuture.allOf(one, other).get(60, TimeUnit.SECONDS);
 
-            assertThat(begun).as("transactions begun").hasValue(3);
+            // One or both have been ended, perhaps more than once.
+            assertThat(begun.get()).as("transactions begun").isGreaterThan(2);
             assertThat(store.texts("SELECT place FROM ota_lock WHERE name IN ('keep-history', 'keep-events') ORDER BY name")).hasSize(2).doesNotContainNull();
         }
     }
