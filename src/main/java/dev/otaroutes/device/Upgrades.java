@@ -51,12 +51,12 @@ public final class Upgrades {
 
     /** The payload of the answer to a device that asked; a link in it is good from now on. */
     public byte[] reply(@Variable("order") PushOrder order, @Variable("upgrade") Upgrade upgrade, @Variable("get") FirmwareGet get) {
-        return toldOverMqtt(order, upgrade).toReply(get.id());
+        return toldOverMqtt(order, upgrade).toReply(get);
     }
 
     /** The payload of the answer to a device for which there is nothing. */
     public byte[] emptyReply(@Variable("get") FirmwareGet get) {
-        return UpgradeMessage.emptyReply(get.id());
+        return UpgradeMessage.emptyReply(get);
     }
 
     /** The body of the answer over HTTP; a link in it is good from now on. Always a link: this device has no MQTT, whatever its batch says. */

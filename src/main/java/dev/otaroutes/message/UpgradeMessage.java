@@ -46,18 +46,14 @@ public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, l
         });
     }
 
-    /**
-     * The same as the answer to a request (protocol.md §5).
-     *
-     * @param requestId null for none
-     */
-    public byte[] toReply(String requestId) {
-        return reply(requestId, this::writeData);
+    /** The same as the answer to a request (protocol.md §5). */
+    public byte[] toReply(FirmwareGet request) {
+        return reply(request, this::writeData);
     }
 
-    /** The answer to a device for which there is nothing to install. @param requestId null for none */
-    public static byte[] emptyReply(String requestId) {
-        return reply(requestId, json -> { });
+    /** The answer to a device for which there is nothing to install. */
+    public static byte[] emptyReply(FirmwareGet request) {
+        return reply(request, json -> { });
     }
 
     /** The same as the answer of the device HTTP API (protocol.md §7). */
@@ -83,10 +79,13 @@ public record UpgradeMessage(long id, Dialect dialect, UpgradePackage upgrade, l
         json.writeStringField("message", "");
     }
 
-    private static byte[] reply(String requestId, Part data) {
+    private static byte[] reply(FirmwareGet request, Part data) {
         return object(json -> {
-            if (requestId != null) {
-                json.writeStringField("id", requestId);
+            if (request.id() != null && request.numericId()) {
+                json.writeFieldName("id");
+                json.writeNumber(request.id());
+            } else if (request.id() != null) {
+                json.writeStringField("id", request.id());
             }
             json.writeNumberField("code", REPLY_OK);
             json.writeObjectFieldStart("data");
