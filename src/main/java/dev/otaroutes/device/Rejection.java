@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.otaroutes.extension.FaultPlaces;
 import dev.otaroutes.message.DeviceTopic;
 import dev.otaroutes.message.RefusedMessageException;
+import dev.otaroutes.store.Sql;
 
 /**
  * Why a message was not used.
@@ -59,6 +60,7 @@ record Rejection(String reason, String detail) {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        return root.getClass().getSimpleName() + ": " + root.getMessage();
+        String file = Sql.replacedFile(fault);
+        return (file == null ? "" : file + ": ") + root.getClass().getSimpleName() + ": " + root.getMessage();
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The SQL statements by name: each is a file that an integrator may replace.
@@ -20,6 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Sql {
     private static final String CLASSPATH = "classpath:";
+
+    /** How an integrator's statement begins: databases and Spring show statements in what they say, and never where they are from. */
+    private static final String REPLACED = "/* %s.sql of ota.sql.dir */\n";
+    private static final Pattern FILE = Pattern.compile("/\\* (\\S+\\.sql of ota\\.sql\\.dir) \\*/");
 
     private final String places;
     private final DatabaseKind kind;
@@ -36,7 +42,7 @@ public final class Sql {
 
     /**
      * @param name folder and file without {@code .sql}
-     * @return the statement, without its comments
+     * @return the statement, without its comments; one of an integrator's begins with one that names it
      * @throws IllegalStateException if there is no such file
      */
     public String get(String name) {
@@ -49,11 +55,23 @@ public final class Sql {
         return statements.computeIfAbsent(name, this::load);
     }
 
+    /** @return such as {@code upgrade/find.sql of ota.sql.dir}, if a statement failed that an integrator has replaced; else null */
+    public static String replacedFile(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Matcher file = FILE.matcher(String.valueOf(cause.getMessage()));
+            if (file.find()) {
+                return file.group(1);
+            }
+        }
+        return null;
+    }
+
     private Optional<String> load(String name) {
         List<String> looked = new ArrayList<>();
         if (places != null) {
             List.of(places.split(",")).forEach(place -> looked.add(place.strip()));
         }
+        int theirs = looked.size();
         looked.add(CLASSPATH + "sql/" + kind.sqlDirectory());
         looked.add(CLASSPATH + "sql");
         try {
@@ -61,7 +79,7 @@ public final class Sql {
                 String text = place.startsWith(CLASSPATH) ? resource(place.substring(CLASSPATH.length()) + "/" + name + ".sql")
                         : file(Path.of(place, name + ".sql"));
                 if (text != null) {
-                    return Optional.of(withoutComments(text));
+                    return Optional.of((looked.indexOf(place) < theirs ? String.format(REPLACED, name) : "") + withoutComments(text));
                 }
             }
             return Optional.empty();
