@@ -18,6 +18,9 @@ final class ContractFaults {
     private static final Pattern EXPECTED = Pattern.compile("(?:allowed|possible values): (\\[.*])\\)$");
     private static final Pattern REGEX = Pattern.compile("^ECMA 262 regex \"(.*)\" does not match input string \"", Pattern.DOTALL);
 
+    /** What may be a secret is not sent back: answers of a call end up in the logs of those who make it. */
+    private static final Pattern SECRET = Pattern.compile("secret|secretKey|headers\\..*");
+
     private final JsonNode body;
     private final Map<String, String> parameters;
 
@@ -45,7 +48,8 @@ final class ContractFaults {
         String parameter = message.getContext().flatMap(context -> context.getParameter()).map(p -> p.getName()).orElse(null);
         String pointer = message.getContext().flatMap(context -> context.getPointers()).map(p -> p.getInstance()).orElse("");
         String field = parameter != null ? parameter : field(pointer);
-        String value = parameter != null ? parameters.getOrDefault(parameter, "") : value(pointer);
+        String value = parameter != null ? parameters.getOrDefault(parameter, "")
+                : SECRET.matcher(field).matches() ? "***" : value(pointer);
         String subject = field.isEmpty() ? "the body" : "[" + field + "]";
         return switch (keyword) {
             case "additionalProperties" -> names(text).stream()

@@ -83,6 +83,12 @@ class ProductsIT {
         assertThat(api.get("/products/CASE").json().get("name").textValue()).isEqualTo("large");
     }
 
+    @Test
+    void aSecretThatIsRefusedIsNotSentBack() {
+        api.put("/products/lamp", "{'name':'Lamp','dialect':'sagoo','accessKey':'ak','secretKey':'my own s3cret'}")
+                .assertProblem(400, "[secretKey] must match ^[!-~]{1,256}$, but was [***]");
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "a%2Bb | [productKey] must match ^[^+#/\\s\\x00]{1,64}$, but was [a+b]",
