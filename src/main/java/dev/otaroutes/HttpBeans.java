@@ -53,7 +53,7 @@ final class HttpBeans {
         PackageUploads uploads = new PackageUploads(database, sql, directory, files,
                 Arrays.stream(settings.get("ota.package.file-suffixes").split(",")).map(String::strip).toList(), clock);
 
-        new RouterSetup(settings.integer("ota.http.port"), List.of(
+        new RouterSetup(settings.integer("ota.http.port"), settings.get("ota.device-api.prefix"), List.of(
                 new RequestMeters(meters, settings.get("ota.device-api.prefix"))::mount,
                 new JsonBodies(settings.get("ota.device-api.prefix"))::mount,
                 new AccessHandler(OperatorKeys.parse(settings.get("ota.api.keys")))::mount,

@@ -1,7 +1,6 @@
 package dev.otaroutes.device;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.otaroutes.http.CodeJson;
 import dev.otaroutes.http.Http1Vertx;
 import dev.otaroutes.http.ProblemException;
 import dev.otaroutes.message.AccessSignature;
@@ -24,9 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.apache.camel.Body;
@@ -51,7 +48,6 @@ public final class DeviceApi {
     static final int MOST_AT_A_TIME = Http1Vertx.THREADS / 2;
     /** RFC 9110's: the day has two digits, unlike {@link DateTimeFormatter#RFC_1123_DATE_TIME}'s. */
     static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger LOG = LoggerFactory.getLogger("ota.device-api");
 
     private record Key(String productKey, String secret) {
@@ -192,19 +188,8 @@ public final class DeviceApi {
         Message answer = exchange.getMessage();
         answer.removeHeaders("*");
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
-        answer.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        answer.setHeader(Exchange.CONTENT_TYPE, CodeJson.MEDIA_TYPE);
         answer.setHeader("Date", HTTP_DATE.format(clock.instant()));
-        answer.setBody(json(status, words));
-    }
-
-    private static String json(int code, String message) {
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("code", code);
-        answer.put("message", message);
-        try {
-            return JSON.writeValueAsString(answer);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("answer [" + message + "] cannot be written as JSON", e);
-        }
+        answer.setBody(CodeJson.of(status, words));
     }
 }

@@ -31,6 +31,12 @@ public final class ProblemJson {
     private static final int UNAVAILABLE = 503;
     private static final String RETRY_SECONDS = "5";
 
+    /** How a refusal is written. */
+    @FunctionalInterface
+    interface Refusal {
+        void send(RoutingContext context, int status, String detail);
+    }
+
     private ProblemJson() {
     }
 
@@ -53,6 +59,10 @@ public final class ProblemJson {
      * {@code WWW-Authenticate}, {@code Content-Range}) are set by the caller before.
      */
     public static void send(RoutingContext context, int status, String detail) {
+        send(context, status, MEDIA_TYPE, of(status, detail));
+    }
+
+    static void send(RoutingContext context, int status, String mediaType, String body) {
         HttpServerResponse response = context.response();
         if (response.headWritten()) {
             // Too late for words: a cut tells the client that the body is not whole.
@@ -60,19 +70,23 @@ public final class ProblemJson {
             return;
         }
         response.setStatusCode(status)
-                .putHeader("Content-Type", MEDIA_TYPE)
+                .putHeader("Content-Type", mediaType)
                 .putHeader("Cache-Control", "no-store");
         discardBody(context);
-        response.end(of(status, detail));
+        response.end(body);
     }
 
     /** As {@link #send}, for a failure: see {@link #answerFailure(Exchange)}. */
     public static void send(RoutingContext context, Throwable failure) {
+        send(context, failure, ProblemJson::send);
+    }
+
+    static void send(RoutingContext context, Throwable failure, Refusal refusal) {
         ProblemException problem = problem(failure, context.request().method() + " " + context.request().path());
         if (problem.status() == UNAVAILABLE && !context.response().headWritten()) {
             context.response().putHeader("Retry-After", RETRY_SECONDS);
         }
-        send(context, problem.status(), problem.getMessage());
+        refusal.send(context, problem.status(), problem.getMessage());
     }
 
     /**

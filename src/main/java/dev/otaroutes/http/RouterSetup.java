@@ -1,6 +1,7 @@
 package dev.otaroutes.http;
 
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,14 +27,17 @@ public final class RouterSetup implements StartupListener, Ordered {
             415, "[Content-Type] is none that is taken here");
 
     private final int port;
+    private final String devicePrefix;
     private final List<Consumer<Router>> mounts;
 
     /**
      * @param port as in {@code camel.server.port}; the router is registered under it
+     * @param devicePrefix as in {@code ota.device-api.prefix}: devices are answered in their own way below it
      * @param mounts each adds its handlers, with an order of its own
      */
-    public RouterSetup(int port, List<Consumer<Router>> mounts) {
+    public RouterSetup(int port, String devicePrefix, List<Consumer<Router>> mounts) {
         this.port = port;
+        this.devicePrefix = devicePrefix;
         this.mounts = List.copyOf(mounts);
     }
 
@@ -69,10 +73,15 @@ public final class RouterSetup implements StartupListener, Ordered {
         // mounted before
     }
 
-    /** What the server itself refuses (no Host, a body beyond the limit, an unknown path) is problem JSON too. */
-    private static void answerWithProblems(Router root) {
-        FAULTS.forEach((status, detail) -> root.errorHandler(status, context -> ProblemJson.send(context, status,
+    /** What the server itself refuses (no Host, a body beyond the limit, an unknown path) is problem JSON too, and for devices what they know. */
+    private void answerWithProblems(Router root) {
+        FAULTS.forEach((status, detail) -> root.errorHandler(status, context -> refusal(context).send(context, status,
                 "[" + context.request().method() + " " + context.request().path() + "]: " + detail)));
-        root.errorHandler(500, context -> ProblemJson.send(context, context.failure()));
+        root.errorHandler(500, context -> ProblemJson.send(context, context.failure(), refusal(context)));
+    }
+
+    private ProblemJson.Refusal refusal(RoutingContext context) {
+        String path = context.request().path();
+        return path != null && path.startsWith(devicePrefix + "/") ? CodeJson::send : ProblemJson::send;
     }
 }

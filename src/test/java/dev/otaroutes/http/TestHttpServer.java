@@ -34,7 +34,7 @@ public final class TestHttpServer implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configured) {
-                new RouterSetup(0, mounts).addTo(configured.getCamelContext());
+                new RouterSetup(0, "/base-api", mounts).addTo(configured.getCamelContext());
                 prepare.accept(configured.getCamelContext());
             }
         });
