@@ -43,6 +43,22 @@ class StartIT {
     }
 
     @Test
+    void aMisspeltVariableIsWarnedAboutAndOneOfKubernetesIsNot() {
+        ota.withVariable("OTA_MQTT_ULR", "tcp://broker:1883").withVariable("OTA_SERVICE_HOST", "10.96.0.7").start().awaitReady();
+
+        assertThat(said(ota)).containsOnlyOnce("Z WARN  OtaMain the environment variable OTA_MQTT_ULR is not a setting, and does nothing: did you mean"
+                + " OTA_MQTT_URL (ota.mqtt.url)?\n").doesNotContain("OTA_SERVICE_HOST");
+    }
+
+    @Test
+    void aMisspeltVariableStandsBesideWhatEndsTheStart() {
+        ota.withVariable("OTA_API_KEY", "ops:s3cret").with("ota.http.host", "0.0.0.0").with("ota.download.base-url", "http://ota.example.com");
+
+        assertRefused("ota.http.host is [0.0.0.0]: the operator API would be open to the network; set ota.api.keys, or use 127.0.0.1\n"
+                + "the environment variable OTA_API_KEY is not a setting, and does nothing: did you mean OTA_API_KEYS (ota.api.keys)?");
+    }
+
+    @Test
     void aRouteThatCannotBeReadIsNamed() throws IOException {
         Files.deleteIfExists(ota.folder().resolve("routes"));
         Path route = Files.createDirectories(ota.folder().resolve("routes")).toRealPath().resolve("mine.camel.yaml");

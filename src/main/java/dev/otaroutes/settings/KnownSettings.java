@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Every {@code ota.*} setting with its default: the one place that has them. {@code application.properties} explains
@@ -90,13 +91,18 @@ final class KnownSettings {
 
     /** @return the name that is the fewest edits away from one that does not exist; the first of several */
     static String nearest(String unknown) {
-        String nearest = null;
+        return nearest(unknown, Setting::name).name();
+    }
+
+    /** As {@link #nearest(String)}. @param spelling which of a setting's names is meant */
+    static Setting nearest(String unknown, Function<Setting, String> spelling) {
+        Setting nearest = null;
         int fewest = Integer.MAX_VALUE;
         for (Setting setting : ALL) {
-            int edits = edits(unknown, setting.name());
+            int edits = edits(unknown, spelling.apply(setting));
             if (edits < fewest) {
                 fewest = edits;
-                nearest = setting.name();
+                nearest = setting;
             }
         }
         return nearest;

@@ -30,6 +30,7 @@ public final class OtaProcess implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(ASK).build();
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<String, String> environment = new LinkedHashMap<>();
     private final Path folder;
     private final int httpPort = Loopback.freePort();
     private final int mqttPort = Loopback.freePort();
@@ -50,6 +51,12 @@ public final class OtaProcess implements AutoCloseable {
         with("ota.mqtt.embedded-port", String.valueOf(mqttPort));
         // Where the platforms of tests are.
         with("ota.webhook.internal-hosts", Loopback.HOST);
+    }
+
+    /** Sets a variable of the environment for the next start. */
+    public OtaProcess withVariable(String name, String value) {
+        environment.put(name, value);
+        return this;
     }
 
     /** Sets a property for the next start, as {@code -Dname=value}. */
@@ -123,7 +130,7 @@ public final class OtaProcess implements AutoCloseable {
         command.add("-Xmx" + heapMegabytes + "m");
         settings.forEach((property, value) -> command.add("-D" + property + "=" + value));
         command.addAll(program);
-        process = ServerProcess.start(folder.resolve("log"), command);
+        process = ServerProcess.start(folder.resolve("log"), command, environment);
         return this;
     }
 

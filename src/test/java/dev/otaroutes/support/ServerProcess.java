@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -33,12 +34,18 @@ final class ServerProcess implements AutoCloseable {
 
     /** @param log file that its output is added to; the folder it lies in is the working directory */
     static ServerProcess start(Path log, List<String> command) {
+        return start(log, command, Map.of());
+    }
+
+    /** As {@link #start(Path, List)}. @param environment beside this process's */
+    static ServerProcess start(Path log, List<String> command, Map<String, String> environment) {
+        ProcessBuilder program = new ProcessBuilder(command)
+                .directory(log.getParent().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        program.environment().putAll(environment);
         try {
-            return new ServerProcess(new ProcessBuilder(command)
-                    .directory(log.getParent().toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start(), log);
+            return new ServerProcess(program.start(), log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
