@@ -84,12 +84,12 @@ public final class OtaConfiguration implements CamelConfiguration {
             tracing.addTo(context);
             add(context, service(() -> { }, tracing::close));
         }
-        Webhooks webhooks = new Webhooks(database, sql, clock, meters, context, settings.get("ota.mqtt.client-id"),
-                Outgoing.of(settings.get("ota.webhook.internal-hosts"), settings.getOrNull("ota.webhook.ca-file")));
+        Outgoing outgoing = Outgoing.of(settings.get("ota.webhook.internal-hosts"), settings.getOrNull("ota.webhook.ca-file"));
+        Webhooks webhooks = new Webhooks(database, sql, clock, meters, context, settings.get("ota.mqtt.client-id"), outgoing);
         webhooks.addTo(context);
         ReliableMqttComponent mqtt = mqtt(context);
         RolloutBeans rollout = new RolloutBeans(context, mqtt, settings.get("ota.mqtt.client-id"), database, sql, clock, meters,
-                settings.integer("ota.package.verified-percent"), webhooks.subscriptions()::wantsInform, webhooks::wake);
+                settings.integer("ota.package.verified-percent"), outgoing.internal(), webhooks.subscriptions()::wantsInform, webhooks::wake);
         add(context, rollout);
         Instances instances = new Instances(database, sql, clock, settings.get("ota.mqtt.client-id"), settings.get("ota.mqtt.share-group"));
         add(context, service(instances::start, instances::close));

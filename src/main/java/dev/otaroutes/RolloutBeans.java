@@ -3,6 +3,7 @@ package dev.otaroutes;
 import dev.otaroutes.device.Rejections;
 import dev.otaroutes.download.RemoteFiles;
 import dev.otaroutes.extension.NamedVersionOrder;
+import dev.otaroutes.http.InternalHosts;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.ExternalFiles;
 import dev.otaroutes.rollout.ProgressRules;
@@ -40,20 +41,22 @@ final class RolloutBeans extends ServiceSupport {
     private final String clientId;
     private final GroupedRollout rollout;
     private final Scheduler scheduler;
-    private final RemoteFiles files = new RemoteFiles(PATIENCE);
+    private final RemoteFiles files;
     private ProducerTemplate routes;
 
     /**
      * @param clientId      of the connection that upgrades go out on
      * @param verifiedPercent of a verify batch's devices that must have succeeded for its package to be verified
+     * @param internalHosts which servers with package files may be called that are not on the public Internet
      * @param wantsInform   whether somebody wants an event for each inform
      * @param eventsWritten is run after a commit that wrote events
      */
     RolloutBeans(CamelContext context, ReliableMqttComponent mqtt, String clientId, Database database, Sql sql, Clock clock, MeterRegistry meters,
-            int verifiedPercent, BooleanSupplier wantsInform, Runnable eventsWritten) {
+            int verifiedPercent, InternalHosts internalHosts, BooleanSupplier wantsInform, Runnable eventsWritten) {
         this.context = context;
         this.mqtt = mqtt;
         this.clientId = clientId;
+        this.files = new RemoteFiles(PATIENCE, internalHosts);
         VersionOrder versions = context.getRegistry().findSingleByType(VersionOrder.class);
         Rules rules = new Rules(new TaskRules(versions == null ? VersionOrder.numbers() : new NamedVersionOrder(versions), wantsInform), new ProgressRules());
         rollout = new GroupedRollout(database, sql, rules, clock,

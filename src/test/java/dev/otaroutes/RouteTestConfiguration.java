@@ -5,6 +5,7 @@ import dev.otaroutes.download.PackageDirectory;
 import dev.otaroutes.download.SigningKey;
 import dev.otaroutes.download.StoredPackageFiles;
 import dev.otaroutes.extension.FaultPlaces;
+import dev.otaroutes.http.InternalHosts;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.store.Database;
@@ -47,7 +48,7 @@ public final class RouteTestConfiguration implements CamelConfiguration {
         beans.bind("dataSource", database.dataSource());
         beans.bind("meters", meters);
         Service rollout = new RolloutBeans(context, ReliableMqttComponent.addTo(context), "test", database, sql, Clock.systemUTC(), meters, 100,
-                () -> false, () -> { });
+                InternalHosts.parse(""), () -> false, () -> { });
         context.addService(rollout);
         DeviceBeans.bind(context, beans.lookupByNameAndType("rollout", Rollout.class), database, sql, Clock.systemUTC(), meters,
                 Pattern.compile(".* (?<deviceKey>[^& ]+)&(?<productKey>[^& ]+)"), Duration.ofDays(30), new FaultPlaces());

@@ -2,21 +2,19 @@ package dev.otaroutes.download;
 
 import dev.otaroutes.rollout.ExternalFile;
 import dev.otaroutes.rollout.Finding;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
 /** The bytes of a file as they come, of which only length and digests are kept; and what they say in the end. */
-final class DigestedBody implements HttpResponse.BodySubscriber<Finding> {
+final class DigestedBody {
     private final ExternalFile file;
     private final String where;
     private final Duration patience;
@@ -25,7 +23,6 @@ final class DigestedBody implements HttpResponse.BodySubscriber<Finding> {
     private final MessageDigest md5;
     private final MessageDigest sha256;
     private final CompletableFuture<Finding> finding = new CompletableFuture<>();
-    private volatile Flow.Subscription subscription;
     private volatile long received;
 
     /**
@@ -49,16 +46,15 @@ final class DigestedBody implements HttpResponse.BodySubscriber<Finding> {
         }
     }
 
-    @Override
-    public CompletionStage<Finding> getBody() {
-        return finding;
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription bytes) {
-        subscription = bytes;
+    /** To be asked once, on the connection's thread, before anything of the body has come. */
+    CompletionStage<Finding> of(HttpClientResponse answer) {
+        answer.handler(this::take);
+        answer.exceptionHandler(finding::completeExceptionally);
+        answer.endHandler(end -> finish());
+        // What is known already is not downloaded to its end.
+        finding.whenComplete((found, failure) -> answer.request().reset());
         watch(-1);
-        bytes.request(1);
+        return finding;
     }
 
     private void watch(long before) {
@@ -68,7 +64,6 @@ final class DigestedBody implements HttpResponse.BodySubscriber<Finding> {
         long now = received;
         boolean late = System.nanoTime() - begun > most.toNanos();
         if (now == before || late) {
-            subscription.cancel();
             finding.completeExceptionally(new IOException(late ? now + " bytes came in " + most.toSeconds() + " s, which is too slow"
                     : "nothing came for " + patience.toSeconds() + " s after " + now + " bytes"));
             return;
@@ -76,32 +71,24 @@ final class DigestedBody implements HttpResponse.BodySubscriber<Finding> {
         CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS).execute(() -> watch(now));
     }
 
-    @Override
-    public void onNext(List<ByteBuffer> pieces) {
-        for (ByteBuffer piece : pieces) {
-            received += piece.remaining();
-            if (md5 != null) {
-                md5.update(piece.duplicate());
-            }
-            if (sha256 != null) {
-                sha256.update(piece);
-            }
+    private void take(Buffer piece) {
+        if (finding.isDone()) {
+            return;
+        }
+        byte[] bytes = piece.getBytes();
+        received += bytes.length;
+        if (md5 != null) {
+            md5.update(bytes);
+        }
+        if (sha256 != null) {
+            sha256.update(bytes);
         }
         if (received > file.size()) {
-            subscription.cancel();
             finding.complete(Finding.mismatch(where + " has more bytes than the size declared, [" + file.size() + "]"));
-        } else {
-            subscription.request(1);
         }
     }
 
-    @Override
-    public void onError(Throwable failure) {
-        finding.completeExceptionally(failure);
-    }
-
-    @Override
-    public void onComplete() {
+    private void finish() {
         if (received != file.size()) {
             finding.complete(RemoteAnswer.wrongSize(file, where, received));
             return;

@@ -12,10 +12,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ProxyOptions;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Map;
@@ -62,20 +59,12 @@ final class WebhookClient {
         RequestOptions request = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(url.toString());
         headers.forEach(request::putHeader);
         try {
-            address(request, outgoing.nextHop(url));
+            outgoing.nextHop(url).address(request);
             send(request, body, call);
         } catch (UnknownHostException | IllegalArgumentException e) {
             call.completeExceptionally(e);
         }
         return call.orTimeout(outgoing.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static void address(RequestOptions request, Outgoing.NextHop hop) {
-        if (hop.proxy() != null) {
-            request.setProxyOptions(new ProxyOptions().setHost(hop.proxy().getHostString()).setPort(hop.proxy().getPort()));
-        } else {
-            request.setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(hop.address(), request.getPort())));
-        }
     }
 
     private void send(RequestOptions options, byte[] body, CompletableFuture<Reply> call) {

@@ -3,10 +3,13 @@ package dev.otaroutes.download;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.otaroutes.http.InternalHosts;
 import dev.otaroutes.rollout.ExternalFile;
 import dev.otaroutes.rollout.Finding;
 import dev.otaroutes.support.FileServer;
 import dev.otaroutes.support.FileServer.Behaviour;
+import dev.otaroutes.support.Loopback;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +27,7 @@ class RemoteFilesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final FileServer server = new FileServer("0123456789");
-    private final RemoteFiles files = new RemoteFiles(PATIENCE);
+    private final RemoteFiles files = new RemoteFiles(PATIENCE, InternalHosts.parse(Loopback.HOST));
 
     @AfterEach
     void stop() {
@@ -201,6 +204,38 @@ class RemoteFilesIT {
         assertThat(look(new ExternalFile(7, "fw.bin", withUser, 10, MD5, null, true)).fault()).contains("***@").doesNotContain("cret");
         server.stop();
         assertThat(look(new ExternalFile(7, "fw.bin", withUser, 10, MD5, null, true)).fault()).contains("***@").doesNotContain("cret");
+    }
+
+    @ParameterizedTest(name = "at {0}")
+    @ValueSource(strings = {Loopback.HOST, "localhost"})
+    void anInternalServerIsAskedNothingUnlessItIsNamed(String host) {
+        ExternalFile file = new ExternalFile(7, "fw.bin", server.url("/fw.bin").replace(Loopback.HOST, host), 10, MD5, SHA256, true);
+        String refusal = "file [fw.bin] at [" + file.url() + "] cannot be downloaded: host [" + host + "] has the address [" + Loopback.HOST
+                + "], which is internal: if it may be called, add it to ota.webhook.internal-hosts";
+
+        try (RemoteFiles outside = new RemoteFiles(PATIENCE, InternalHosts.parse("10.1.0.0/16,platform.corp"))) {
+            assertThat(join(outside.look(file))).isEqualTo(Finding.unreachable(refusal));
+            assertThat(join(outside.read(file))).isEqualTo(Finding.unreachable(refusal));
+        }
+        assertThat(server.asked()).isEmpty();
+        try (RemoteFiles named = new RemoteFiles(PATIENCE, InternalHosts.parse(host))) {
+            assertThat(join(named.read(file))).isEqualTo(Finding.FINE);
+        }
+    }
+
+    @ParameterizedTest(name = "by GET and HEAD to {0}")
+    @ValueSource(strings = {"http://" + Loopback.HOST + ":%d/admin", "http://[::ffff:127.0.0.1]:%d/admin"})
+    void aRedirectLeadsToNoInternalServerEither(String admin) {
+        URI cdn = URI.create(server.url("/fw.bin").replace(Loopback.HOST, "localhost"));
+        server.does(Behaviour.answers(302, "Location", String.format(admin, cdn.getPort())));
+        ExternalFile file = new ExternalFile(7, "fw.bin", cdn.toString(), 10, MD5, SHA256, true);
+
+        try (RemoteFiles outside = new RemoteFiles(PATIENCE, InternalHosts.parse("localhost"))) {
+            assertThat(join(outside.look(file)).fault()).contains("has the address [" + Loopback.HOST + "], which is internal")
+                    .endsWith("add it to ota.webhook.internal-hosts");
+            assertThat(join(outside.read(file)).fault()).endsWith("add it to ota.webhook.internal-hosts");
+        }
+        assertThat(server.asked()).containsExactly("HEAD /fw.bin", "GET /fw.bin");
     }
 
     private static void hang(HttpExchange exchange) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otaroutes.download.RemoteFiles;
+import dev.otaroutes.http.InternalHosts;
 import dev.otaroutes.store.Database;
 import dev.otaroutes.support.FileServer;
 import dev.otaroutes.support.FileServer.Behaviour;
+import dev.otaroutes.support.Loopback;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +26,7 @@ class PackagesElsewhereIT {
     private static int databases;
 
     private final FileServer cdn = new FileServer("0123456789");
-    private final RemoteFiles remote = new RemoteFiles(Duration.ofSeconds(5));
+    private final RemoteFiles remote = new RemoteFiles(Duration.ofSeconds(5), InternalHosts.parse(Loopback.HOST));
     private OperatorServer server;
     private ApiClient api;
 
@@ -76,6 +78,15 @@ class PackagesElsewhereIT {
         cdn.start();
         cdn.has("0123456789");
         awaitStatus(batch(id), "running");
+    }
+
+    @Test
+    void aBatchWhoseFileIsOnAnInternalServerIsRefusedWithTheSettingThatLetsItThrough() {
+        String url = cdn.url("/fw.bin").replace(Loopback.HOST, "127.0.0.2");
+
+        post(packageOf("lamp", url)).assertProblem(409, "file [fw.bin] at [" + url + "] cannot be downloaded: host [127.0.0.2] has the address"
+                + " [127.0.0.2], which is internal: if it may be called, add it to ota.webhook.internal-hosts");
+        assertThat(cdn.asked()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.otaroutes.http.NextHop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,7 +47,7 @@ class OutgoingTest {
 
     @Test
     void theAddressThatWasCheckedIsTheOneToConnectTo() throws Exception {
-        assertThat(nextHop("127.0.0.0/8", "http://127.0.0.7:8080/hook")).isEqualTo(new Outgoing.NextHop(InetAddress.getByName("127.0.0.7"), null));
+        assertThat(nextHop("127.0.0.0/8", "http://127.0.0.7:8080/hook")).isEqualTo(new NextHop(InetAddress.getByName("127.0.0.7"), null));
         assertThat(nextHop("", "https://[2606:4700::1111]/hook").address()).isEqualTo(InetAddress.getByName("2606:4700::1111"));
         assertThat(nextHop("localhost", "http://localhost/hook").address().isLoopbackAddress()).isTrue();
     }
@@ -64,9 +65,9 @@ class OutgoingTest {
     void behindAProxyOnlyNamedHostsAndAddressesAreCalled() throws Exception {
         proxy = new Proxy(Proxy.Type.HTTP, PROXY);
 
-        assertThat(nextHop("platform.corp", "http://platform.corp/")).isEqualTo(new Outgoing.NextHop(null, PROXY));
-        assertThat(nextHop("*", "http://anything.example/")).isEqualTo(new Outgoing.NextHop(null, PROXY));
-        assertThat(nextHop("", "http://8.8.8.8/")).isEqualTo(new Outgoing.NextHop(null, PROXY));
+        assertThat(nextHop("platform.corp", "http://platform.corp/")).isEqualTo(new NextHop(null, PROXY));
+        assertThat(nextHop("*", "http://anything.example/")).isEqualTo(new NextHop(null, PROXY));
+        assertThat(nextHop("", "http://8.8.8.8/")).isEqualTo(new NextHop(null, PROXY));
         assertThatThrownBy(() -> nextHop("", "http://platform.corp/")).hasMessageContaining("[platform.corp] is resolved by the proxy");
         assertThatThrownBy(() -> nextHop("10.0.0.0/8", "http://platform.corp/")).hasMessageContaining("ota.webhook.internal-hosts");
         assertThatThrownBy(() -> nextHop("", "http://169.254.169.254/")).hasMessageContaining("which is internal");
@@ -78,7 +79,7 @@ class OutgoingTest {
         assertThatCode(() -> Outgoing.of("", null).check("https://no-such-host.invalid/hook")).doesNotThrowAnyException();
     }
 
-    private static Outgoing.NextHop nextHop(String internalHosts, String url) throws Exception {
+    private static NextHop nextHop(String internalHosts, String url) throws Exception {
         return Outgoing.of(internalHosts, null).nextHop(URI.create(url));
     }
 }
