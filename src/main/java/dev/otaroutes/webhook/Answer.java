@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param status     HTTP status; null if there was no answer
  * @param retryAfter when a receiver that answered 429 or 503 wants to be asked again; else null
- * @param error      what went wrong, in words, at most {@value #LONGEST_ERROR} characters; null after a success
+ * @param error      what went wrong, in words, of whatever length; null after a success
  * @param asked      whether the receiver was called: false if what was to be sent could not be made
  */
 public record Answer(Integer status, Instant retryAfter, String error, boolean asked) {
@@ -17,8 +17,7 @@ public record Answer(Integer status, Instant retryAfter, String error, boolean a
     public Answer {
         if (error != null) {
             // What a receiver answers may hold anything; a NUL, for one, fits into no column.
-            String plain = error.replaceAll("\\p{Cntrl}+", " ").strip();
-            error = plain.length() > LONGEST_ERROR ? plain.substring(0, LONGEST_ERROR) : plain;
+            error = error.replaceAll("\\p{Cntrl}+", " ").strip();
         }
     }
 
@@ -36,9 +35,12 @@ public record Answer(Integer status, Instant retryAfter, String error, boolean a
         return new Answer(null, null, error);
     }
 
-    /** @return the same in other words */
+    /**
+     * @param words with nothing secret in them: of a secret that is cut, the rest would not be found
+     * @return the same in these words, of which the first {@value #LONGEST_ERROR} characters are kept
+     */
     Answer saying(String words) {
-        return new Answer(status, retryAfter, words, asked);
+        return new Answer(status, retryAfter, words.substring(0, Math.min(LONGEST_ERROR, words.length())), asked);
     }
 
     boolean delivered() {

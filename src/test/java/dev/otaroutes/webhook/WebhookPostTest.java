@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,17 @@ class WebhookPostTest {
         };
 
         assertThat(failing.attempt(secret, EVENT, TIMEOUT, Runnable::run).join().error()).startsWith("---").doesNotContain("top");
+    }
+
+    @Test
+    void ofASecretThatAnAnswerOfAFormatsOwnRepeatsWhereItIsCutNothingIsLeft() {
+        Subscription secret = new Subscription(1, "platform", "http://127.0.0.1", "standard", List.of("*"), null, null, List.of(),
+                Map.of("Authorization", "Bearer top-secret-word"), false, null, 0, null, null, NOW, NOW);
+        EventSender format = (subscription, event) -> CompletableFuture.completedFuture(
+                new Answer(500, null, "-".repeat(250) + "top-secret-word" + "-".repeat(250)));
+
+        assertThat(format.attempt(secret, EVENT, TIMEOUT, Runnable::run).join().error()).startsWith("---").doesNotContain("top")
+                .as("what the column takes").hasSize(256);
     }
 
     @Test
