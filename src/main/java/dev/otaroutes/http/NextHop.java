@@ -56,7 +56,8 @@ public record NextHop(InetAddress address, InetSocketAddress proxy) {
         if (proxy != null) {
             request.setProxyOptions(new ProxyOptions().setHost(proxy.getHostString()).setPort(proxy.getPort()));
         } else {
-            request.setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, request.getPort())));
+            // Without the name: by that alone Vert.x (4.5) would take a connection that it has, also to where the name led before.
+            request.setServer(SocketAddress.inetSocketAddress(request.getPort(), address.getHostAddress()));
         }
     }
 }

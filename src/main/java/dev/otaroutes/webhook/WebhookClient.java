@@ -1,5 +1,6 @@
 package dev.otaroutes.webhook;
 
+import dev.otaroutes.http.NextHop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -55,15 +56,20 @@ final class WebhookClient {
 
     /** @return fails if there was no answer in time; completes on the client's thread, which nothing may hold up */
     CompletableFuture<Reply> post(URI url, Map<String, String> headers, byte[] body) {
+        try {
+            return post(url, outgoing.nextHop(url), headers, body);
+        } catch (UnknownHostException | IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** As above. @param hop where the URL's host is at this moment */
+    CompletableFuture<Reply> post(URI url, NextHop hop, Map<String, String> headers, byte[] body) {
         CompletableFuture<Reply> call = new CompletableFuture<>();
         RequestOptions request = new RequestOptions().setMethod(HttpMethod.POST).setAbsoluteURI(url.toString());
         headers.forEach(request::putHeader);
-        try {
-            outgoing.nextHop(url).address(request);
-            send(request, body, call);
-        } catch (UnknownHostException | IllegalArgumentException e) {
-            call.completeExceptionally(e);
-        }
+        hop.address(request);
+        send(request, body, call);
         return call.orTimeout(outgoing.timeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
