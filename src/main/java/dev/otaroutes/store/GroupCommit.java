@@ -7,8 +7,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -33,6 +33,8 @@ final class GroupCommit<C, R> implements AutoCloseable {
     /** Most of a small group's cost is the group's: what comes within this time of the last one's begin shares the next. */
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
     private static final long LONGEST_PAUSE_MS = 2_000;
+    private static final long WATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_COMPLETION_THREADS = 1024;
     private static final Logger LOG = LoggerFactory.getLogger("ota.store");
 
     private record Call<C, R>(C command, CompletableFuture<R> result) {
@@ -40,25 +42,27 @@ final class GroupCommit<C, R> implements AutoCloseable {
 
     private final Function<List<C>, List<R>> transaction;
     private final int largestGroup;
-    private final Executor completions;
+    private final ThreadPoolExecutor completions;
     private final int completionThreads;
+    /** What callers have still to be told, failures too. */
     private final Queue<Runnable> committed = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Call<C, R>> waiting = new LinkedBlockingQueue<>();
     private final Thread writer;
+    private long watched = System.nanoTime();
+    private Runnable stuck;
     private volatile boolean closed;
     private volatile String trouble;
 
     /**
      * @param transaction  does what a group asks in one durable transaction and answers in the same order
      * @param largestGroup calls in one transaction at most
-     * @param completions  where the callers go on, so that they do not hold up the writer
-     * @param completionThreads so many of them at a time
+     * @param completions  where the callers go on, so that they do not hold up the writer; gets more threads when all of them are blocked
      */
-    GroupCommit(String name, Function<List<C>, List<R>> transaction, int largestGroup, Executor completions, int completionThreads) {
+    GroupCommit(String name, Function<List<C>, List<R>> transaction, int largestGroup, ThreadPoolExecutor completions) {
         this.transaction = transaction;
         this.largestGroup = largestGroup;
         this.completions = completions;
-        this.completionThreads = completionThreads;
+        this.completionThreads = completions.getCorePoolSize();
         writer = new Thread(this::write, name);
         writer.setDaemon(true);
     }
@@ -88,6 +92,7 @@ final class GroupCommit<C, R> implements AutoCloseable {
         List<Call<C, R>> group = new ArrayList<>(largestGroup);
         long began = System.nanoTime() - PACE_NANOS;
         while (!closed) {
+            watch();
             try {
                 Call<C, R> first = waiting.poll(IDLE_MS, TimeUnit.MILLISECONDS);
                 if (first == null) {
@@ -135,7 +140,8 @@ final class GroupCommit<C, R> implements AutoCloseable {
                     continue;
                 }
                 if (!closed) {
-                    completions.execute(() -> call.result.completeExceptionally(e));
+                    committed.add(() -> call.result.completeExceptionally(e));
+                    completions.execute(this::completeAll);
                 }
                 return;
             }
@@ -159,6 +165,7 @@ final class GroupCommit<C, R> implements AutoCloseable {
                 if (closed || !Failures.passing(e)) {
                     throw e;
                 }
+                watch();
                 if (failures == 1) {
                     // The loser of a deadlock, most often: no trouble yet.
                     LOG.debug("a group of {} is tried again", group.size(), e);
@@ -190,6 +197,29 @@ final class GroupCommit<C, R> implements AutoCloseable {
         for (Runnable next = committed.poll(); next != null; next = committed.poll()) {
             next.run();
         }
+    }
+
+    /**
+     * Doubles the threads when none gets on: each may be blocked in a step of an integrator's, which may even wait for what waits
+     * here behind it.
+     */
+    private void watch() {
+        long now = System.nanoTime();
+        if (now - watched < WATCH_NANOS) {
+            return;
+        }
+        watched = now;
+        Runnable oldest = committed.peek();
+        if (oldest != null && oldest == stuck) {
+            int threads = completions.getCorePoolSize();
+            int more = Math.min(MOST_COMPLETION_THREADS, 2 * threads);
+            completions.setMaximumPoolSize(more);
+            completions.setCorePoolSize(more);
+            for (int i = threads; i < more; i++) {
+                completions.execute(this::completeAll);
+            }
+        }
+        stuck = oldest;
     }
 
     private static String cause(Throwable e) {

@@ -28,9 +28,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -59,7 +59,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     private final DynamicBatches dynamic;
     private final DeviceWriter writer;
     private final Runnable eventsWritten;
-    private final ExecutorService completions;
+    private final ThreadPoolExecutor completions;
     private final GroupCommit<Command, Result> commits;
     private StoreMeters meters = new StoreMeters(new CompositeMeterRegistry(), this);
     private final PushesUnderway underway = new PushesUnderway();
@@ -81,12 +81,12 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         reader = new DeviceReader(database, sql, new Batches(database, sql));
         dynamic = new DynamicBatches(database, sql);
         writer = new DeviceWriter(database, sql, ThreadLocalRandom.current().nextInt(SHARDS));
-        completions = Executors.newFixedThreadPool(COMPLETION_THREADS, task -> {
+        completions = (ThreadPoolExecutor) Executors.newFixedThreadPool(COMPLETION_THREADS, task -> {
             Thread thread = new Thread(task, "ota-stored");
             thread.setDaemon(true);
             return thread;
         });
-        commits = new GroupCommit<>("ota-store", this::store, LARGEST_GROUP, completions, COMPLETION_THREADS);
+        commits = new GroupCommit<>("ota-store", this::store, LARGEST_GROUP, completions);
     }
 
     /** Measures from now on; before {@link #start}. */

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -25,11 +27,13 @@ import org.springframework.jdbc.UncategorizedSQLException;
 /** Commands are texts, the answer to one is the text in upper case. */
 class GroupCommitTest {
     private final List<List<String>> groups = new CopyOnWriteArrayList<>();
+    private final ThreadPoolExecutor completions = (ThreadPoolExecutor) Executors.newFixedThreadPool(2);
     private GroupCommit<String, String> commits;
 
     @AfterEach
     void close() {
         commits.close();
+        completions.shutdownNow();
     }
 
     @Test
@@ -72,6 +76,35 @@ class GroupCommitTest {
         assertThat(slow).isNotDone();
         free.countDown();
         slow.join();
+    }
+
+    /** As the step of an integrator's does that calls us, and waits for what is behind it. */
+    @Test
+    void callersThatBlockEveryThreadStopNoOthers() {
+        make(command -> {
+            if (command.equals("poison")) {
+                throw new IllegalArgumentException("no way");
+            }
+        });
+        CountDownLatch free = new CountDownLatch(1);
+        List<CompletableFuture<Void>> blocked = new ArrayList<>();
+        for (CompletableFuture<String> answer : submit("a", "b", "c", "d", "e")) {
+            blocked.add(answer.thenAccept(a -> {
+                try {
+                    free.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        CompletableFuture<String> poison = submit("poison").get(0);
+        commits.start();
+
+        assertThat(commits.submit("f").toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo("F");
+        assertThatThrownBy(() -> poison.orTimeout(20, TimeUnit.SECONDS).join()).hasRootCauseMessage("no way");
+        assertThat(blocked).noneMatch(CompletableFuture::isDone);
+        free.countDown();
+        CompletableFuture.allOf(blocked.toArray(CompletableFuture[]::new)).orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     @Test
@@ -221,7 +254,7 @@ class GroupCommitTest {
             }
             return answers;
         };
-        commits = new GroupCommit<>("group-commit-test", transaction, 10, task -> new Thread(task, "caller").start(), 2);
+        commits = new GroupCommit<>("group-commit-test", transaction, 10, completions);
     }
 
     private List<CompletableFuture<String>> submit(String... commands) {
