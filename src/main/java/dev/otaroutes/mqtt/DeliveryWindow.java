@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * The messages that the broker sent and that are not acknowledged yet.
  * <p>
  * At most {@value #MOST_EXCHANGES} are worked on at a time; the rest wait as they came. Acknowledgements reach the broker in the
- * order of the messages. When {@value #MOST_MESSAGES} messages, or an eighth of the heap, wait for theirs, nothing more is read.
+ * order of the messages. When {@value #MOST_MESSAGES} messages, or an eighth of the heap, wait for theirs, nothing more is read
+ * but what shows that the connection lives; a quarter of the heap ends it.
  * Messages of one topic start in the order in which they came, and so do those of filters whose wildcards stand for the same:
  * what a device says on several topics. A message whose route fails is tried again until it
  * succeeds or the connection ends. With the connection all of its messages end: the broker sends them again.
@@ -29,7 +30,7 @@ final class DeliveryWindow {
      * and as many again may have been acknowledged here whose acknowledgements the client has not sent yet.
      */
     static final int MOST_MESSAGES = 16_384;
-    private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 8;
+    static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 8;
     private static final int OVERHEAD_BYTES = 500;
     private static final long LONGEST_PAUSE_SECONDS = 30;
     private static final long REPEATS_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -83,6 +84,8 @@ final class DeliveryWindow {
         if (!full && (open.size() >= MOST_MESSAGES || bytes >= MOST_BYTES)) {
             full = true;
             reading.pause();
+        } else if (full && bytes >= 2 * MOST_BYTES) {
+            reading.halt();
         }
         if (exchanges < most) {
             start(delivery);

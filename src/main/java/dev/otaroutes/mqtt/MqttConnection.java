@@ -11,6 +11,7 @@ import com.hivemq.client.mqtt.mqtt5.lifecycle.Mqtt5ClientConnectedContext;
 import com.hivemq.client.mqtt.mqtt5.lifecycle.Mqtt5ClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,7 +69,7 @@ final class MqttConnection {
         this.threads = new MqttThreads(context.getExecutorServiceManager());
         this.subscriptions = new Subscriptions(() -> client, threads.timer, problems);
         this.deliveries = new DeliveryWindow(subscriptions, threads.lanes, threads.timer, problems,
-                new Reading(() -> client, threads.timer, options.keepAliveSeconds()), options.receiveMaximum());
+                new Reading(() -> channel(client.getConfig()), threads.timer, options.keepAliveSeconds()), options.receiveMaximum());
         this.publishes = new PublishQueue(() -> client, threads.outcomes, threads.timer);
     }
 
@@ -117,10 +118,16 @@ final class MqttConnection {
     }
 
     private static void closeChannel(com.hivemq.client.mqtt.MqttClientConfig of) {
-        MqttClientConnectionConfig connection = ((MqttClientConfig) of).getRawConnectionConfig();
-        if (connection != null) {
-            connection.getChannel().close();
+        Channel channel = channel(of);
+        if (channel != null) {
+            channel.close();
         }
+    }
+
+    /** @return null while there is no connection */
+    private static Channel channel(com.hivemq.client.mqtt.MqttClientConfig of) {
+        MqttClientConnectionConfig connection = ((MqttClientConfig) of).getRawConnectionConfig();
+        return connection == null ? null : connection.getChannel();
     }
 
     ConnectionOptions options() {

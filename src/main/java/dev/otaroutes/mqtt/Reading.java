@@ -1,8 +1,5 @@
 package dev.otaroutes.mqtt;
 
-import com.hivemq.client.internal.mqtt.MqttClientConfig;
-import com.hivemq.client.internal.mqtt.MqttClientConnectionConfig;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import io.netty.channel.Channel;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -19,23 +16,24 @@ import java.util.function.Supplier;
 final class Reading {
     private static final int READS_PER_KEEP_ALIVE = 3;
 
-    private final Supplier<Mqtt5AsyncClient> client;
+    private final Supplier<Channel> connection;
     private final ScheduledExecutorService timer;
     private final int keepAliveSeconds;
     private Channel paused;
     private ScheduledFuture<?> pulse;
 
-    Reading(Supplier<Mqtt5AsyncClient> client, ScheduledExecutorService timer, int keepAliveSeconds) {
-        this.client = client;
+    /** @param connection its channel; null while there is none */
+    Reading(Supplier<Channel> connection, ScheduledExecutorService timer, int keepAliveSeconds) {
+        this.connection = connection;
         this.timer = timer;
         this.keepAliveSeconds = keepAliveSeconds;
     }
 
-    /** Reads no more than it takes to see within keep-alive that the connection lives. */
+    /** Reads no more than it takes to see within keep-alive that the connection lives: 64 KiB at a time, without automatic reading. */
     synchronized void pause() {
-        MqttClientConnectionConfig connection = ((MqttClientConfig) client.get().getConfig()).getRawConnectionConfig();
-        if (paused == null && connection != null) {
-            paused = connection.getChannel();
+        Channel channel = connection.get();
+        if (paused == null && channel != null) {
+            paused = channel;
             paused.config().setAutoRead(false);
             if (keepAliveSeconds > 0) {
                 long millis = TimeUnit.SECONDS.toMillis(keepAliveSeconds) / READS_PER_KEEP_ALIVE;
@@ -44,12 +42,17 @@ final class Reading {
         }
     }
 
+    /** Reads nothing at all until the end of the pause: if that does not come within keep-alive, the connection ends. */
+    synchronized void halt() {
+        if (pulse != null) {
+            pulse.cancel(false);
+        }
+    }
+
     /** Also for a connection that has ended: the next one reads from its start. */
     synchronized void resume() {
         if (paused != null) {
-            if (pulse != null) {
-                pulse.cancel(false);
-            }
+            halt();
             paused.config().setAutoRead(true);
             paused = null;
         }

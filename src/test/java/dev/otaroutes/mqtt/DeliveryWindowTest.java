@@ -1,20 +1,26 @@
 package dev.otaroutes.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.datatypes.MqttTopicFilter;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DeliveryWindowTest {
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private static final int SOME_BYTES = 8 * 1024 * 1024;
+
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
 
     @AfterEach
     void stop() {
@@ -40,6 +46,37 @@ class DeliveryWindowTest {
         behind.arrived(Mqtt5Publish.builder().topic("/runs").build());
         behind.arrived(Mqtt5Publish.builder().topic("/fails").build());
         assertThat(behind.stuck(System.nanoTime() + DeliveryWindow.STUCK_NANOS)).as("what acknowledgements wait for does not fail").isNull();
+    }
+
+    @Test
+    void pauseInWhichTooMuchIsReadEndsTheConnection() {
+        timer.setRemoveOnCancelPolicy(true);
+        AtomicInteger reads = new AtomicInteger();
+        Channel connection = new EmbeddedChannel() {
+            @Override
+            public Channel read() {
+                reads.incrementAndGet();
+                return this;
+            }
+        };
+        Subscriptions subscriptions = new Subscriptions(() -> null, timer, null);
+        subscriptions.add(subscriber("/waits", done -> { }));
+        DeliveryWindow window = new DeliveryWindow(subscriptions, List.of(Runnable::run), timer, null, new Reading(() -> connection, timer, 1), 1000);
+        Mqtt5Publish message = Mqtt5Publish.builder().topic("/waits").payload(ByteBuffer.allocate(SOME_BYTES)).build();
+
+        long bytes = 0;
+        for (; connection.config().isAutoRead(); bytes += SOME_BYTES) {
+            assertThat(bytes).isLessThan(DeliveryWindow.MOST_BYTES);
+            window.arrived(message);
+        }
+        reads.set(0);
+        await().untilAsserted(() -> assertThat(reads).as("to see that it lives").hasPositiveValue());
+        for (; !timer.getQueue().isEmpty(); bytes += SOME_BYTES) {
+            assertThat(bytes).as("what may wait").isLessThan(2 * DeliveryWindow.MOST_BYTES);
+            window.arrived(message);
+        }
+        assertThat(connection.config().isAutoRead()).isFalse();
+        assertThat(bytes).isGreaterThan(2 * DeliveryWindow.MOST_BYTES - SOME_BYTES);
     }
 
     private static Subscriber subscriber(String filter, Consumer<Consumer<Throwable>> route) {
