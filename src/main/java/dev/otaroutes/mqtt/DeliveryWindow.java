@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +47,8 @@ final class DeliveryWindow {
     /** From the oldest that the client has not acknowledged to the broker. */
     private final Deque<Delivery> open = new ArrayDeque<>();
     private final Deque<Delivery> waiting = new ArrayDeque<>();
-    private final List<Delivery> held = new ArrayList<>();
+    /** By sender, what no route wants at the moment, and what came after it. Looked at without the lock. */
+    private final Map<String, List<Delivery>> held = new ConcurrentHashMap<>();
     private int exchanges;
     private int failing;
     private long bytes;
@@ -116,9 +119,8 @@ final class DeliveryWindow {
     /** Whether a message that no route wants waits for one, as while routes are reloaded, or is acknowledged with a warning. */
     synchronized void hold(boolean hold) {
         holding = hold;
-        List<Delivery> again = List.copyOf(held);
-        held.clear();
-        again.forEach(this::start);
+        // Where later ones of the sender are, which join it until then: none overtakes it.
+        held.keySet().forEach(sender -> lane(sender).execute(() -> taken(sender).forEach(this::deliver)));
     }
 
     synchronized int exchanges() {
@@ -130,7 +132,7 @@ final class DeliveryWindow {
     }
 
     synchronized int held() {
-        return held.size();
+        return held.values().stream().mapToInt(List::size).sum();
     }
 
     synchronized int failing() {
@@ -149,14 +151,42 @@ final class DeliveryWindow {
 
     private synchronized void start(Delivery delivery) {
         exchanges++;
+        delivery.sender = subscriptions.sender(delivery.message.getTopic());
         run(delivery);
     }
 
     private void run(Delivery delivery) {
-        lanes.get(Math.floorMod(subscriptions.sender(delivery.message.getTopic()).hashCode(), lanes.size())).execute(() -> deliver(delivery));
+        lane(delivery.sender).execute(() -> deliver(delivery));
+    }
+
+    private Executor lane(String sender) {
+        return lanes.get(Math.floorMod(sender.hashCode(), lanes.size()));
+    }
+
+    /** @return the sender's messages that were held, in order, to be worked on again */
+    private synchronized List<Delivery> taken(String sender) {
+        List<Delivery> taken = held.remove(sender);
+        if (taken == null) {
+            return List.of();
+        }
+        exchanges += taken.size();
+        return taken;
+    }
+
+    private synchronized boolean joinsHeld(Delivery delivery) {
+        List<Delivery> before = held.get(delivery.sender);
+        if (before == null || delivery.isEnded()) {
+            return false;
+        }
+        before.add(delivery);
+        next();
+        return true;
     }
 
     private void deliver(Delivery delivery) {
+        if (!held.isEmpty() && joinsHeld(delivery)) {
+            return;
+        }
         List<Subscriber> wanting = delivery.isEnded() ? List.of() : subscriptions.of(delivery.message.getTopic());
         if (wanting.isEmpty()) {
             unwanted(delivery);
@@ -183,7 +213,7 @@ final class DeliveryWindow {
     private synchronized void unwanted(Delivery delivery) {
         boolean over = delivery.isEnded() || stopped;
         if (!over && holding) {
-            held.add(delivery);
+            held.computeIfAbsent(delivery.sender, sender -> new ArrayList<>()).add(delivery);
         } else if (!over) {
             dropped(delivery);
         }
@@ -248,6 +278,7 @@ final class DeliveryWindow {
     private static final class Delivery {
         private final Mqtt5Publish message;
         private final boolean mayBeRepeated;
+        private String sender;
         private volatile boolean ended;
         private int failures;
         private long failingSince;

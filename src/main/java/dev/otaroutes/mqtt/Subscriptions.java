@@ -32,6 +32,8 @@ final class Subscriptions {
     private static final long SUBACK_SECONDS = 10;
 
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+    /** Also those that were removed of late: while a route is replaced, its messages stay in order. */
+    private final CopyOnWriteArrayList<Subscriber> senders = new CopyOnWriteArrayList<>();
     private final Map<String, Boolean> acknowledged = new ConcurrentHashMap<>();
     /**
      * Filters to be taken from the broker that has not confirmed it yet: without a connection it cannot hear of it, keeps them in the
@@ -52,6 +54,8 @@ final class Subscriptions {
 
     synchronized void add(Subscriber subscriber) {
         subscribers.add(subscriber);
+        senders.addIfAbsent(subscriber);
+        senders.removeIf(former -> former != subscriber && former.filter().equals(subscriber.filter()));
         acknowledged.putIfAbsent(subscriber.filter().toString(), false);
         leaving.remove(subscriber.filter());
         if (connected) {
@@ -72,6 +76,7 @@ final class Subscriptions {
     /** Takes the subscription from the broker, as soon as there is a connection, unless a route has come to want it again. */
     synchronized void forget(MqttTopicFilter filter) {
         if (!isWanted(filter)) {
+            senders.removeIf(former -> former.filter().equals(filter));
             leaving.add(filter);
             if (connected) {
                 unsubscribe(filter);
@@ -103,7 +108,7 @@ final class Subscriptions {
      * for the least: another that takes in more than a device's topic must not tear the device's messages apart.
      */
     String sender(MqttTopic topic) {
-        return subscribers.stream().filter(subscriber -> subscriber.wants(topic)).map(subscriber -> subscriber.wildcards(topic))
+        return senders.stream().filter(subscriber -> subscriber.wants(topic)).map(subscriber -> subscriber.wildcards(topic))
                 .filter(levels -> !levels.isEmpty()).min(Comparator.comparingInt(String::length)).orElse(topic.toString());
     }
 

@@ -9,10 +9,18 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,10 +37,7 @@ class DeliveryWindowTest {
 
     @Test
     void messageThatFailsAtTheHeadForAMinuteIsNamed() {
-        PahoMqtt5Configuration configuration = new PahoMqtt5Configuration();
-        configuration.setClientId("test");
-        configuration.setReceiveMaximum(100);
-        Problems problems = new Problems(ConnectionOptions.of(configuration, 1024));
+        Problems problems = problems();
         Subscriptions subscriptions = new Subscriptions(() -> null, timer, problems);
         subscriptions.add(subscriber("/fails", done -> done.accept(new IllegalStateException("no such table"))));
         subscriptions.add(subscriber("/runs", done -> { }));
@@ -46,6 +51,39 @@ class DeliveryWindowTest {
         behind.arrived(Mqtt5Publish.builder().topic("/runs").build());
         behind.arrived(Mqtt5Publish.builder().topic("/fails").build());
         assertThat(behind.stuck(System.nanoTime() + DeliveryWindow.STUCK_NANOS)).as("what acknowledgements wait for does not fail").isNull();
+    }
+
+    @Test
+    void whatIsHeldForARouteStartsInOrderBeforeWhatItsDeviceSaysLater() {
+        Problems problems = problems();
+        Subscriptions subscriptions = new Subscriptions(() -> null, timer, problems);
+        List<Queue<Runnable>> lanes = Stream.generate(ArrayDeque<Runnable>::new).limit(8).collect(Collectors.toList());
+        DeliveryWindow window = new DeliveryWindow(subscriptions, lanes.stream().map(lane -> (Executor) lane::add).toList(), timer, problems, null, 1000);
+        List<String> started = new ArrayList<>();
+        Subscriber inform = subscriber("/inform/+/+", (message, done) -> started.add(text(message)));
+        subscriptions.add(inform);
+        subscriptions.add(subscriber("/progress/+/+", (message, done) -> started.add(text(message))));
+
+        subscriptions.remove(inform);
+        window.hold(true);
+        window.arrived(message("/inform/lamp/kitchen", "1"));
+        window.arrived(message("/progress/lamp/kitchen", "2"));
+        window.arrived(message("/progress/lamp/hall", "another's"));
+        run(lanes);
+        assertThat(started).containsExactly("another's");
+        assertThat(window.held()).isEqualTo(2);
+
+        window.arrived(message("/inform/lamp/kitchen", "3"));
+        subscriptions.add(inform);
+        window.arrived(message("/inform/lamp/kitchen", "4"));
+        run(lanes);
+        window.arrived(message("/progress/lamp/kitchen", "5"));
+        window.hold(true);
+        window.arrived(message("/inform/lamp/kitchen", "6"));
+        run(lanes);
+        assertThat(started).containsExactly("another's", "1", "2", "3", "4", "5", "6");
+        assertThat(window.held()).isZero();
+        assertThat(window.exchanges()).isEqualTo(started.size());
     }
 
     @Test
@@ -79,7 +117,34 @@ class DeliveryWindowTest {
         assertThat(bytes).isGreaterThan(2 * DeliveryWindow.MOST_BYTES - SOME_BYTES);
     }
 
+    private static void run(List<Queue<Runnable>> lanes) {
+        lanes.forEach(lane -> {
+            for (Runnable next = lane.poll(); next != null; next = lane.poll()) {
+                next.run();
+            }
+        });
+    }
+
+    private static Mqtt5Publish message(String topic, String text) {
+        return Mqtt5Publish.builder().topic(topic).payload(text.getBytes(StandardCharsets.UTF_8)).build();
+    }
+
+    private static String text(Mqtt5Publish message) {
+        return new String(message.getPayloadAsBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static Problems problems() {
+        PahoMqtt5Configuration configuration = new PahoMqtt5Configuration();
+        configuration.setClientId("test");
+        configuration.setReceiveMaximum(100);
+        return new Problems(ConnectionOptions.of(configuration, 1024));
+    }
+
     private static Subscriber subscriber(String filter, Consumer<Consumer<Throwable>> route) {
+        return subscriber(filter, (message, done) -> route.accept(done));
+    }
+
+    private static Subscriber subscriber(String filter, BiConsumer<Mqtt5Publish, Consumer<Throwable>> route) {
         return new Subscriber() {
             @Override
             public MqttTopicFilter filter() {
@@ -93,7 +158,7 @@ class DeliveryWindowTest {
 
             @Override
             public void receive(Mqtt5Publish message, boolean mayBeRepeated, Consumer<Throwable> done) {
-                route.accept(done);
+                route.accept(message, done);
             }
         };
     }
