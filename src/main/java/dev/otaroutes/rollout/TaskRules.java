@@ -223,13 +223,16 @@ public final class TaskRules {
         return null;
     }
 
-    /** Pause, plan and window hold every first push, whatever led to it; the pause between attempts holds the others. */
+    /**
+     * Pause, plan and window hold every first push, whatever led to it, and the plan also one of a later attempt that has given its place in
+     * a stage back; the pause between attempts holds the others.
+     */
     private static boolean mayGo(DeviceState device, Task task, Instant now) {
         if (task.notBefore != null && now.isBefore(task.notBefore)) {
             wait(task, task.notBefore);
             return false;
         }
-        if (task.firstPushedAt != null) {
+        if (task.firstPushedAt != null && task.waiting == Task.Waiting.NO) {
             return true;
         }
         if (device.held(task.batch.id()) || task.waiting != Task.Waiting.NO && task.underway == Task.Underway.NO) {
@@ -409,12 +412,12 @@ public final class TaskRules {
                 task.dueAt = now;
             } else if (askedElsewhere) {
                 wait(task, now.plus(ONLINE_PAUSE));
-            } else if (task.firstPushedAt == null && task.status == PENDING && task.batch.plan().countsFirstPushes()) {
+            } else if (task.status == PENDING && (task.stage > 0 || task.firstPushedAt == null && task.batch.plan().countsFirstPushes())) {
                 if (order.pulled()) {
                     // It is answered when it asks again; if it has not until then, it is not there either.
                     wait(task, now.plus(Duration.ofMinutes(task.batch.plan().timeoutMinutes())));
                 } else {
-                    // A device that is not there takes no place in a stage.
+                    // A device that is not there takes no place in a stage, in whichever attempt: nothing would end it, and the stage with it.
                     TaskChanges.holdBack(device, task, Task.Waiting.ABSENT);
                 }
             }

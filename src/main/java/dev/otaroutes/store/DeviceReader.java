@@ -129,7 +129,8 @@ final class DeviceReader {
             if (state == null || !command.pushes()) {
                 continue;
             }
-            state.tasks().stream().filter(task -> task.firstPushedAt == null || !task.open()).forEach(task -> asked.add(task.batch.id()));
+            state.tasks().stream().filter(task -> task.firstPushedAt == null || task.waiting != Task.Waiting.NO || !task.open())
+                    .forEach(task -> asked.add(task.batch.id()));
             state.offers().forEach(batch -> asked.add(batch.id()));
             if (command instanceof Command.AssignCommand assign) {
                 asked.add(assign.batch().id());

@@ -143,6 +143,52 @@ class HeldPushTest {
     }
 
     @Test
+    void aDeviceThatIsNotThereForItsNextAttemptGivesItsPlaceInTheStageBack() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("retryMinutes", 10, "stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));
+        device.pushed(device.letGo(task, 1));
+        device.progress(-1);
+        assertThat(device.count(1, "pending", 1)).isEqualTo(1);
+
+        device.pushed(device.after(600).due(task), 0x10);
+
+        assertThat(task.waiting).isEqualTo(Task.Waiting.ABSENT);
+        assertThat(device.count(1, "pending", 1)).isZero();
+        assertThat(device.count(1, "pending", 0)).isEqualTo(1);
+        assertThat(device.inform("1.0.0")).as("first there must be a place").isNull();
+        assertThat(task.waiting).isEqualTo(Task.Waiting.UNASKED);
+        device.pushed(device.letGo(task, 2));
+        assertThat(task.attempt).isEqualTo(2);
+        assertThat(device.count(1, "pushed", 2)).isEqualTo(1);
+    }
+
+    @Test
+    void anAbsentDevicesNextAttemptIsHeldByAPauseLikeAFirstPush() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("retryMinutes", 10, "stages", List.of(Map.of("percent", 100)))));
+        device.pushed(device.letGo(task, 1));
+        device.progress(-1);
+        device.pushed(device.after(600).due(task), 0x10);
+        device.inform("1.0.0");
+
+        device.state.hold(1, true);
+
+        assertThat(device.letGo(task, 1)).isNull();
+        assertThat(device.count(1, "pending", 1)).isZero();
+    }
+
+    @Test
+    void aNextAttemptOfAPlanWithoutStagesWaitsForItsDeviceAlone() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("retryMinutes", 10, "pushPerMinute", 10)));
+        device.pushed(device.letGo(task, 0));
+        device.progress(-1);
+        device.pushed(device.after(600).due(task), 0x10);
+
+        assertThat(device.inform("1.0.0")).as("the rate is that of first pushes").isNotNull();
+    }
+
+    @Test
     void aDeviceThatAsksByItselfKeepsItsPlaceThoughNobodyListens() {
         Task task = pulledTask();
         assertThat(device.inform("1.0.0")).as("held by the plan, whatever it sends").isNull();

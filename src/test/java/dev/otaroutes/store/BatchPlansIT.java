@@ -217,6 +217,32 @@ class BatchPlansIT {
 
     @ParameterizedTest
     @EnumSource
+    void aStageEndsThoughADeviceIsGoneBeforeItsNextAttempt(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.batch("2.0", "preparing", listed(2), true, "{\"retryMinutes\":1,\"stages\":[{\"percent\":50},{\"percent\":100}]}");
+            GroupedRollout rollout = store.started();
+            store.scheduler(rollout, new TestFiles(), order -> {
+                pushes.add(order);
+                return rollout.pushed(order, order.device().deviceKey().equals("d0") && order.pushNumber() > 1 ? 0x10 : 0);
+            });
+            await().atMost(LONG).until(() -> pushes.size() == 1);
+            fail(store, rollout, 1);
+
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(5));
+                return pushes.stream().anyMatch(order -> order.device().deviceKey().equals("d1"));
+            });
+            succeed(store, rollout, 1);
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.number("SELECT stage FROM ota_batch") == 2;
+            });
+            assertThat(store.texts("SELECT status FROM ota_task ORDER BY device")).containsExactly("pending", "succeeded");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aRetriedBatchForgivesNoMoreFailuresThanItStillHas(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             long batch = store.runningBatch("2.0", "{}").id();
