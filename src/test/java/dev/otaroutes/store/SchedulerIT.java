@@ -292,6 +292,43 @@ class SchedulerIT {
 
     @ParameterizedTest
     @EnumSource
+    void aBatchThatIsCanceledWhileItIsPreparedIsPreparedToItsEndWhenItIsRetried(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long id = store.batch("2.0", "preparing", listed(1_600), false, "{}");
+            GroupedRollout rollout = store.started();
+            assertThat(preparation(store, rollout).step()).isTrue();
+            change(store, "operator/cancel-batch", id);
+            scheduler(store, rollout, order -> CompletableFuture.completedStage(null)).start();
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'canceled'") == 500);
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.number("SELECT COUNT(*) FROM ota_batch WHERE status = 'canceled' AND finished_at IS NOT NULL") == 1;
+            });
+
+            change(store, "operator/retry-batch", id);
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pending'") == 1_600);
+            await().atMost(LONG).until(() -> store.text("SELECT status FROM ota_batch").equals("running"));
+            assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count WHERE status = 'pending'")).isEqualTo(1_600);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.started'")).isEqualTo(1);
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_batch WHERE work IS NULL") == 1);
+
+            change(store, "operator/cancel-batch", id);
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_batch WHERE work IS NULL") == 1);
+            change(store, "operator/retry-batch", id);
+            assertThat(store.text("SELECT status FROM ota_batch")).as("all of it has been prepared").isEqualTo("running");
+        }
+    }
+
+    private static void change(StoreUnderTest store, String statement, long batch) {
+        store.database.transaction(() -> {
+            store.database.jdbc().sql(store.sql.get(statement)).param("id", batch).param("work", "cancel")
+                    .param("now", Times.toDb(store.clock.instant())).update();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void ofABatchThatIsPausedWhileItIsPreparedNothingIsPushedUntilItGoesOn(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             store.batch("2.0", "preparing", listed(300), true, "{}");
