@@ -9,6 +9,7 @@ import dev.otaroutes.store.Database;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.Times;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -76,7 +77,7 @@ public final class BatchActions implements AutoCloseable {
     /** Failures that made the batch pause are known to the operator, and do not make it pause again. */
     public OtaBatch resume(@Variable("id") String id) {
         OtaBatch batch = unfinished(id, "resumed");
-        if (change(id, "batch.resumed", Map.of("status", "running"), "operator/resume-batch")) {
+        if (resume(id, Map.of(), "operator/resume-batch")) {
             wake.run();
         }
         return batches.find(batch.id());
@@ -108,7 +109,7 @@ public final class BatchActions implements AutoCloseable {
         if (batch.status().equals("paused")) {
             throw new ProblemException(409, "batch [" + id + "] is paused: POST /api/v1/batches/" + id + "/resume first");
         }
-        if (batch.status().equals("preparing") || !change(id, "batch.resumed", Map.of("status", "running", "retry", true), "operator/retry-batch")) {
+        if (batch.status().equals("preparing") || !resume(id, Map.of("retry", true), "operator/retry-batch")) {
             throw new ProblemException(409, "batch [" + id + "] is " + batch.status() + " and at work on its tasks: try again when that is done");
         }
         wake.run();
@@ -143,7 +144,7 @@ public final class BatchActions implements AutoCloseable {
     /** A batch that was over has a task under way again, which it would cancel otherwise. */
     private void reopen(OtaBatch batch) {
         if (!UNFINISHED.contains(batch.status())
-                && !change(batch.id(), "batch.resumed", Map.of("status", "running"), "operator/reopen-batch")) {
+                && !resume(batch.id(), Map.of(), "operator/reopen-batch")) {
             throw new ProblemException(409, "batch [" + batch.id() + "] is at work on its tasks: try again when that is done");
         }
     }
@@ -158,6 +159,17 @@ public final class BatchActions implements AutoCloseable {
 
     private boolean change(String id, String event, Map<String, Object> data, String statement) {
         return events.change(number(id), event, data, clock.instant(), () -> statement(statement, id).update() == 1);
+    }
+
+    /** The event says what the batch is from now on: one that has not been prepared, or whose start has not come, does not run yet. */
+    private boolean resume(String id, Map<String, Object> more, String statement) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        return events.change(number(id), "batch.resumed", data, clock.instant(), () -> {
+            boolean resumed = statement(statement, id).update() == 1;
+            data.put("status", statement("scheduler/find-status", id).query(String.class).single());
+            data.putAll(more);
+            return resumed;
+        });
     }
 
     private StatementSpec statement(String name, String id) {

@@ -47,6 +47,19 @@ class BatchActionsIT {
     }
 
     @Test
+    void aBatchThatGoesOnBeforeItsStartSaysThatItIsScheduled() {
+        String batch = batch("{'select':{'devices':['s1']},'rollout':{'startAt':'2099-01-01T00:00:00Z'}}");
+        await().until(() -> api.get("/batches/" + batch).json().get("status").textValue().equals("scheduled"));
+
+        api.post("/batches/" + batch + "/pause", "");
+        assertThat(api.post("/batches/" + batch + "/resume", "").json().get("status").textValue()).isEqualTo("scheduled");
+        api.post("/batches/" + batch + "/retry", "");
+
+        assertThat(server.database().jdbc().sql("SELECT data FROM ota_event WHERE type = 'batch.resumed' AND batch_id = " + batch + " ORDER BY id")
+                .query(String.class).list()).containsExactly("{\"status\":\"scheduled\"}", "{\"status\":\"scheduled\",\"retry\":true}");
+    }
+
+    @Test
     void aCanceledBatchEndsItsPendingTasksAndWithForceAllOfThem() {
         String batch = running("{'select':{'devices':['c1','c2']}}");
         server.push("lamp", "c1", "default", "0");
@@ -248,11 +261,16 @@ class BatchActionsIT {
 
     /** @return ID of a batch of a package of its own whose tasks have been made */
     private static String running(String body) {
-        String packageId = api.post("/packages", "{'productKey':'lamp','version':'" + ++versions + ".0','files':[{'name':'fw.bin',"
-                + "'url':'http://cdn.example/fw.bin','size':432945,'sha256':'" + "c".repeat(64) + "'}]}").id();
-        String batch = api.post("/packages/" + packageId + "/batches", body).id();
+        String batch = batch(body);
         await().until(() -> api.get("/batches/" + batch).json().get("status").textValue().equals("running"));
         return batch;
+    }
+
+    /** @return ID of a batch of a package of its own */
+    private static String batch(String body) {
+        String packageId = api.post("/packages", "{'productKey':'lamp','version':'" + ++versions + ".0','files':[{'name':'fw.bin',"
+                + "'url':'http://cdn.example/fw.bin','size':432945,'sha256':'" + "c".repeat(64) + "'}]}").id();
+        return api.post("/packages/" + packageId + "/batches", body).id();
     }
 
     private static JsonNode task(String batch, String deviceKey) {
