@@ -141,7 +141,7 @@ public final class BatchActions implements AutoCloseable {
         }, workers);
     }
 
-    /** A batch that was over has a task under way again, which it would cancel otherwise. */
+    /** A batch that was over goes on with its task (store/DeviceWriter), unless it ended or was canceled in that very moment. */
     private void reopen(OtaBatch batch) {
         if (!UNFINISHED.contains(batch.status())
                 && !resume(batch.id(), Map.of(), "operator/reopen-batch")) {

@@ -62,6 +62,7 @@ public final class DeviceState {
     private final List<Batch> offers = new ArrayList<>();
     private final Set<Long> held = new HashSet<>();
     private final Set<Long> heldByHand = new HashSet<>();
+    private final Set<Long> reopened = new HashSet<>();
     private final List<String> outcomes = new ArrayList<>();
     private long sequence;
     private long historyCount;
@@ -113,6 +114,16 @@ public final class DeviceState {
         if (byHand) {
             heldByHand.add(batchId);
         }
+    }
+
+    /** Says that a task of a batch has begun anew: if the batch is over, it goes on. */
+    void reopen(long batchId) {
+        reopened.add(batchId);
+    }
+
+    /** @return batches that are not over any more */
+    public Set<Long> reopened() {
+        return reopened;
     }
 
     boolean held(long batchId) {

@@ -326,6 +326,7 @@ public final class TaskRules {
             TaskChanges.again(device, task, now);
             // It keeps its place: else another device would go in it, and what becomes of this one would count nowhere.
             TaskChanges.letGo(device, task, stage);
+            device.reopen(task.batch.id());
         }
         task.waiting = Task.Waiting.NO;
         task.notBefore = null;

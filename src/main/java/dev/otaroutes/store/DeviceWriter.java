@@ -13,7 +13,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /** Writes what decisions have made of the devices of a group, in batches. Inside a transaction. */
@@ -24,6 +26,7 @@ final class DeviceWriter {
     private final Sql sql;
     private final int shard;
     private final FailureCounts failureCounts;
+    private final BatchEvents batchEvents;
 
     /** @param shard of the counters that this process writes */
     DeviceWriter(Database database, Sql sql, int shard) {
@@ -31,6 +34,8 @@ final class DeviceWriter {
         this.sql = sql;
         this.shard = shard;
         failureCounts = new FailureCounts(database, sql, shard);
+        // Who writes the devices' events says so: a batch is reopened by a task's.
+        batchEvents = new BatchEvents(database, sql, () -> { });
     }
 
     /** Stores tasks that are new, so that they have an ID. */
@@ -65,6 +70,7 @@ final class DeviceWriter {
         Map<DeviceState.Count, Long> counts = new TreeMap<>();
         Map<DeviceState.Success, Long> successes = new TreeMap<>();
         Map<DeviceState.Failure, Long> failures = new TreeMap<>();
+        Set<Long> reopened = new TreeSet<>();
         for (DeviceState state : states) {
             if (state.changed()) {
                 devices.add(new MapSqlParameterSource("device", state.id().path())
@@ -90,6 +96,7 @@ final class DeviceWriter {
             state.counts().forEach((count, change) -> counts.merge(count, change, Long::sum));
             state.successes().forEach((success, change) -> successes.merge(success, change, Long::sum));
             state.failures().forEach((failure, change) -> failures.merge(failure, change, Long::sum));
+            reopened.addAll(state.reopened());
         }
         batch("device/update", devices);
         batch("device/add-module", newModules);
@@ -104,11 +111,19 @@ final class DeviceWriter {
         batch("batch/count-success", successes.entrySet().stream()
                 .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("bucket", e.getKey().bucket())).toList());
         failureCounts.write(failures);
+        reopened.forEach(batchId -> reopen(batchId, now));
         List<MapSqlParameterSource> removed = states.stream().filter(DeviceState::removed)
                 .map(state -> new MapSqlParameterSource("device", state.id().path())).toList();
         batch("device/remove-modules", removed);
         batch("device/remove-tags", removed);
         batch("device/remove", removed);
+    }
+
+    /** With the task: after a kill it would be under way in a batch that is over, and nobody would end either. */
+    private void reopen(long batchId, Instant now) {
+        if (database.jdbc().sql(sql.get("operator/reopen-batch")).param("id", batchId).param("now", Times.toDb(now)).update() == 1) {
+            batchEvents.add("scheduler/add-batch-event", batchId, "batch.resumed", Map.of("status", "running"), now);
+        }
     }
 
     private void batch(String statement, List<MapSqlParameterSource> rows) {

@@ -261,6 +261,31 @@ class GroupedRolloutIT {
         }
     }
 
+    /** What is done beside that may never be: the process may be killed before. */
+    @ParameterizedTest
+    @EnumSource
+    void aBatchThatIsOverGoesOnInTheTransactionThatBeginsATaskOfItAnew(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            for (String over : List.of("finished", "canceled")) {
+                Batch batch = store.runningBatch("2.0", "{\"attempts\":1}");
+                join(rollout.assign(device(over), batch));
+                join(rollout.progress(device(over), progress(-1)));
+                store.database.jdbc().sql("UPDATE ota_batch SET status = :status, finished_at = :now WHERE id = :id").param("status", over)
+                        .param("now", Times.toDb(store.clock.instant())).param("id", batch.id()).update();
+                long task = store.number("SELECT id FROM ota_task WHERE batch_id = " + batch.id());
+
+                assertThat(join(rollout.pushByHand(device(over), task))).isNotNull();
+                assertThat(join(rollout.pushByHand(device(over), task))).as("once more").isNotNull();
+
+                assertThat(store.rows("SELECT status, finished_at FROM ota_batch WHERE id = " + batch.id()).toString())
+                        .isEqualTo("[{status=running, finished_at=null}]");
+                assertThat(store.texts("SELECT data FROM ota_event WHERE type = 'batch.resumed' AND batch_id = " + batch.id()))
+                        .containsExactly("{\"status\":\"running\"}");
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aRemovedDeviceIsGoneItsTaskCanceledAndWhatComesAfterwardsRegistersItAnew(StoreUnderTest.Kind kind) throws Exception {
