@@ -30,6 +30,8 @@ import org.springframework.transaction.TransactionException;
  */
 public final class Scheduler implements AutoCloseable {
     private static final Duration LOOK_AT_BATCHES = Duration.ofSeconds(1);
+    /** Longer than a transaction may last: one that gives a device a task may have begun before the batch was canceled, and end later. */
+    private static final Duration LATE_TASKS = Duration.ofMinutes(10);
     private static final long IDLE_MS = 500;
     private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final Duration TO_END = Duration.ofSeconds(2);
@@ -157,7 +159,7 @@ public final class Scheduler implements AutoCloseable {
         }
         database.transaction(() -> {
             database.jdbc().sql(sql.get("scheduler/end-batches")).param("now", Times.toDb(now)).update();
-            database.jdbc().sql(sql.get("scheduler/cancel-late")).update();
+            database.jdbc().sql(sql.get("scheduler/cancel-late")).param("since", Times.toDb(now.minus(LATE_TASKS))).update();
         });
         for (Ended batch : database.jdbc().sql(sql.get("scheduler/find-finished")).param("now", Times.toDb(now))
                 .query((row, number) -> new Ended(row.getLong("id"), row.getString("status"))).list()) {

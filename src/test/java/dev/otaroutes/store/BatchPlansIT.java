@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.otaroutes.message.Progress;
+import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.support.TestFiles;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -168,6 +170,46 @@ class BatchPlansIT {
             assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_count WHERE status = 'canceled'")).isZero();
             assertThat(store.text("SELECT status FROM ota_batch")).isEqualTo("running");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tasksThatAreStoredOnlyWhenTheirCanceledBatchIsOverAreEndedAllTheSame(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long id = store.batch("2.0", "running", "{\"all\":true}", true, "{\"attempts\":1,\"timeoutMinutes\":10}");
+            store.database.jdbc().sql("UPDATE ota_batch SET dynamic = 1").update();
+            store.scheduled(new TestFiles(), pushes);
+            store.database.jdbc().sql(store.sql.get("operator/cancel-batch")).param("id", id).param("work", "cancel").update();
+            awaitOver(store);
+
+            // An inform whose transaction had begun before: one device's task waits, another one is at work already.
+            GroupedRollout late = store.instance();
+            Batch batch = new Batches(store.database, store.sql).get(id);
+            List<CompletionStage<?>> given = List.of(late.assign(device("waits"), batch), late.assign(device("told"), batch),
+                    late.progress(device("told"), StoreUnderTest.progress(20)));
+            late.start();
+            StoreUnderTest.waitForAll(given);
+
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(1));
+                return store.texts("SELECT reason FROM ota_task WHERE device = 'pk/waits'").contains("batch-canceled");
+            });
+            assertThat(store.number("SELECT COUNT(*) FROM ota_batch WHERE status = 'canceled' AND finished_at IS NULL")).isEqualTo(1);
+            assertThat(store.text("SELECT status FROM ota_task WHERE device = 'pk/told'")).isEqualTo("upgrading");
+            await().atMost(LONG).until(() -> {
+                store.clock.forward(Duration.ofSeconds(20));
+                return store.texts("SELECT reason FROM ota_task WHERE device = 'pk/told'").contains("timeout");
+            });
+            awaitOver(store);
+            assertThat(pushes).isEmpty();
+        }
+    }
+
+    private static void awaitOver(StoreUnderTest store) {
+        await().atMost(LONG).until(() -> {
+            store.clock.forward(Duration.ofSeconds(1));
+            return store.number("SELECT COUNT(*) FROM ota_batch WHERE status = 'canceled' AND finished_at IS NOT NULL") == 1;
+        });
     }
 
     @ParameterizedTest
