@@ -1,5 +1,5 @@
--- Has the failed and canceled tasks of a batch begin anew. An end that has passed does not cancel them at once. A batch that was canceled while
--- it was prepared is prepared to its end.
+-- Has the failed and canceled tasks of a batch begin anew, and those whose devices rolled back. An end that has passed does not cancel them at
+-- once. A batch that was canceled while it was prepared is prepared to its end.
 --   in: id, now
 UPDATE ota_batch
    SET status = CASE WHEN unlisted = 2 THEN 'preparing' WHEN status = 'scheduled' OR starts_at > :now THEN 'scheduled' ELSE 'running' END,

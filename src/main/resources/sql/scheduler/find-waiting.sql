@@ -1,5 +1,5 @@
--- Tasks whose first push waits, the oldest first.
---   in:  batchId, waiting (1: pushed unasked; 2: have asked; 5: ask by themselves), after (a task), most
+-- Tasks that wait for their plan or an operator, the oldest first.
+--   in:  batchId, waiting (1: pushed unasked; 2: have asked; 5: ask by themselves; 6: have succeeded, but their devices rolled back), after (a task), most
 --   out: id, device
 SELECT id, device
   FROM ota_task

@@ -102,7 +102,7 @@ public final class BatchActions implements AutoCloseable {
         return batches.find(id);
     }
 
-    /** Begins all tasks of the batch anew that failed or were canceled. */
+    /** Begins all tasks of the batch anew that failed or were canceled, or whose devices have rolled back. */
     public OtaBatch retry(@Variable("id") String id) {
         OtaBatch batch = batches.find(id);
         packages.requireOf(batch);

@@ -50,8 +50,9 @@ public final class Task {
      * How the first push waits. A batch that does not push unasked lets go only those that have asked; those whose device was not there
      * when they were let go wait until it informs, those that were behind a task of another batch until that has ended. PULLED: as the first
      * two, but the device has asked by itself (protocol.md §5, §7) and will again, so that nobody has to listen when it is let go.
+     * ROLLED_BACK: it has succeeded, but its device went back since, and waits for an operator to retry the batch.
      */
-    public enum Waiting { NO, UNASKED, ASKED, ABSENT, BEHIND, PULLED }
+    public enum Waiting { NO, UNASKED, ASKED, ABSENT, BEHIND, PULLED, ROLLED_BACK }
 
     /**
      * Whether a push is on its way that the broker has not answered, and whether the device was to be pushed to again meanwhile. LET_GO: not

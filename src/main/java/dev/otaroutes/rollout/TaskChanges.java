@@ -89,10 +89,12 @@ final class TaskChanges {
         device.event("task.retry", now, task.batch.module(), task, data);
     }
 
-    /** A task that failed or was canceled begins anew, because an operator says so. */
+    /** A task that failed, was canceled or whose device rolled back begins anew, because an operator says so. */
     static void again(DeviceState device, Task task, Instant now) {
         if (task.status == TaskStatus.FAILED) {
             device.countFailure(task, -1);
+        } else if (task.waiting == Task.Waiting.ROLLED_BACK) {
+            device.count(task, DeviceState.ROLLED_BACK, -1);
         }
         beginAttempt(device, task, 1);
         task.reason = null;
@@ -148,9 +150,11 @@ final class TaskChanges {
         moveToStage(device, task, stage);
     }
 
-    /** The device went back to what it ran before the task succeeded; the task itself stays as it is. */
+    /** The device went back to what it ran before the task succeeded; the task stays so until its batch is retried. */
     static void rolledBack(DeviceState device, Task task, Instant now) {
         device.count(task, DeviceState.ROLLED_BACK, 1);
+        task.waiting = Task.Waiting.ROLLED_BACK;
+        task.changed = true;
         record(device, task, "rolled-back", now);
         event(device, task, "task.rolled-back", now);
     }

@@ -334,13 +334,23 @@ public final class TaskRules {
         return order(device, task, false, now);
     }
 
-    /** An operator has a batch tried again: a task of it that failed or was canceled begins anew. */
+    /** An operator has a batch tried again: a task of it that failed or was canceled begins anew, and one whose device has rolled back. */
     public void retry(DeviceState device, long taskId, Instant now) {
         Task task = device.task(taskId);
-        if (task != null && (task.status == TaskStatus.FAILED || task.status == TaskStatus.CANCELED)) {
+        if (task != null && (task.status == TaskStatus.FAILED || task.status == TaskStatus.CANCELED || rolledBack(device, task))) {
             TaskChanges.again(device, task, now);
             TaskChanges.wakeNext(device, task.batch.module(), now);
         }
+    }
+
+    /** @return whether the device went back after the task's success, and has come to run neither the target nor a later version since */
+    private boolean rolledBack(DeviceState device, Task task) {
+        if (task.status != TaskStatus.SUCCEEDED || task.waiting != Task.Waiting.ROLLED_BACK) {
+            return false;
+        }
+        ModuleState module = device.modules().get(task.batch.module());
+        String runs = module == null ? null : module.runs();
+        return !task.batch.toVersion().equals(runs) && !downgrade(task, runs);
     }
 
     /** @param force whether a task is canceled, too, that the device has been told of: what it still reports is history */

@@ -2,14 +2,17 @@ package dev.otaroutes.store;
 
 import dev.otaroutes.log.LogFields;
 import dev.otaroutes.rollout.Rollout;
+import dev.otaroutes.rollout.Task;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,9 +61,7 @@ final class BatchWork {
         List<TaskRow> tasks = switch (work.kind) {
             case "cancel" -> each(cancelable(work, PENDING), task -> rollout.cancel(task.device(), task.id(), false));
             case "cancel-all" -> each(cancelable(work, UNFINISHED), task -> rollout.cancel(task.device(), task.id(), true));
-            case "retry" -> each(database.jdbc().sql(sql.get("scheduler/find-to-retry")).param("batchId", work.batchId)
-                    .param("after", work.until).param("most", CHUNK).query(TaskRow::of).list(),
-                    task -> rollout.retry(task.device(), task.id()));
+            case "retry" -> each(retryable(work), task -> rollout.retry(task.device(), task.id()));
             default -> throw new IllegalStateException("batch [" + work.batchId + "] has work [" + work.kind + "], which nobody knows");
         };
         boolean done = tasks.size() < CHUNK;
@@ -77,6 +78,15 @@ final class BatchWork {
     private List<TaskRow> cancelable(Work work, List<String> statuses) {
         return database.jdbc().sql(sql.get("scheduler/find-to-cancel")).param("batchId", work.batchId).param("statuses", statuses)
                 .param("after", work.until).param("most", CHUNK).query(TaskRow::of).list();
+    }
+
+    /** Of those that succeeded only the ones whose devices have rolled back: they wait in an index, and the others are not read. */
+    private List<TaskRow> retryable(Work work) {
+        List<TaskRow> ended = database.jdbc().sql(sql.get("scheduler/find-to-retry")).param("batchId", work.batchId)
+                .param("after", work.until).param("most", CHUNK).query(TaskRow::of).list();
+        List<TaskRow> rolledBack = database.jdbc().sql(sql.get("scheduler/find-waiting")).param("batchId", work.batchId)
+                .param("waiting", Task.Waiting.ROLLED_BACK.ordinal()).param("after", work.until).param("most", CHUNK).query(TaskRow::of).list();
+        return Stream.concat(ended.stream(), rolledBack.stream()).sorted(Comparator.comparingLong(TaskRow::id)).limit(CHUNK).toList();
     }
 
     private static List<TaskRow> each(List<TaskRow> tasks, Function<TaskRow, CompletionStage<Void>> change) {

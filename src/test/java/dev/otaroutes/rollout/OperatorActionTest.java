@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Manual push, retry and cancel (domain.md, Task states). */
 class OperatorActionTest {
@@ -132,6 +134,57 @@ class OperatorActionTest {
         device.inform("2.0.0");
         device.retry(task);
         assertThat(task.status).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    @Test
+    void aBatchThatIsTriedAgainIsOfferedToADeviceThatHasRolledBack() {
+        Task task = device.pushedTask();
+        device.at(30).inform("2.0.0");
+        assertThat(device.at(400).inform("1.0.0")).isNull();
+        assertThat(device.count(1, "rolled-back")).isEqualTo(1);
+        device.heard();
+
+        device.retry(task);
+
+        assertThat(device.heard()).containsExactly("task.retry");
+        assertThat(List.of(device.count(1, "succeeded"), device.count(1, "rolled-back"), device.count(1, "pending"))).containsExactly(0L, 0L, 1L);
+        PushOrder order = device.due(task);
+        assertThat(order.pushNumber()).isGreaterThan(1);
+        device.pushed(order);
+        device.at(460).inform("2.0.0");
+        assertThat(task.status).isEqualTo(TaskStatus.SUCCEEDED);
+        device.at(800).inform("1.0.0");
+        assertThat(List.of(device.count(1, "succeeded"), device.count(1, "rolled-back"), device.count(1, "pending"))).containsExactly(1L, 1L, 0L);
+    }
+
+    @Test
+    void aDeviceThatHasRolledBackKeepsItsCountsInItsStageUntilItIsTriedAgain() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("stages", List.of(Map.of("percent", 10), Map.of("percent", 100)))));
+        device.pushed(device.letGo(task, 1));
+        device.at(30).inform("2.0.0");
+        device.at(400).inform("1.0.0");
+        assertThat(device.pushByHand(task)).as("of the operator's actions only a retry offers it again").isNull();
+        assertThat(List.of(device.count(1, "succeeded", 1), device.count(1, "rolled-back", 1))).containsExactly(1L, 1L);
+
+        device.retry(task);
+
+        assertThat(List.of(device.count(1, "succeeded", 1), device.count(1, "rolled-back", 1), device.count(1, "pending", 0))).containsExactly(0L, 0L, 1L);
+        assertThat(device.letGo(task, 2)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.0.0", "3.0.0"})
+    void aDeviceThatRolledBackAndRunsTheTargetOrALaterVersionSinceIsLeftAsItIs(String since) {
+        Task task = device.pushedTask();
+        device.at(30).inform("2.0.0");
+        device.at(400).inform("1.0.0");
+        device.at(500).inform(since);
+
+        device.retry(task);
+
+        assertThat(task.status).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(device.count(1, "rolled-back")).isEqualTo(1);
     }
 
     @Test

@@ -174,6 +174,37 @@ class BatchPlansIT {
 
     @ParameterizedTest
     @EnumSource
+    void aRetriedBatchIsOfferedToTheDevicesThatRolledBackToo(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long id = store.batch("2.0", "running", "{\"devices\":[]}", true, "{\"attempts\":1}");
+            Batch batch = new Batches(store.database, store.sql).get(id);
+            GroupedRollout rollout = store.started();
+            for (String key : List.of("back", "failed", "fine")) {
+                StoreUnderTest.join(rollout.inform(device(key), inform("1.0")));
+                StoreUnderTest.join(rollout.pushed(StoreUnderTest.join(rollout.assignAndPush(device(key), batch)), 0));
+            }
+            StoreUnderTest.join(rollout.progress(device("failed"), StoreUnderTest.progress(-1)));
+            StoreUnderTest.waitForAll(List.of(rollout.inform(device("back"), inform("2.0")), rollout.inform(device("fine"), inform("2.0"))));
+            store.clock.forward(Duration.ofMinutes(10));
+            StoreUnderTest.join(rollout.inform(device("back"), inform("1.0")));
+            assertThat(counts(store)).containsExactly("failed 1", "rolled-back 1", "succeeded 2");
+            store.database.jdbc().sql("UPDATE ota_batch SET work = 'retry'").update();
+
+            assertThat(new BatchWork(store.database, store.sql, store.clock, rollout).step()).isTrue();
+
+            assertThat(counts(store)).containsExactly("pending 2", "succeeded 1");
+            assertThat(store.texts("SELECT device_key FROM ota_task WHERE status = 'pending' AND is_open = 1 AND due_at IS NOT NULL ORDER BY device_key"))
+                    .containsExactly("back", "failed");
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE waiting IS NOT NULL")).isZero();
+        }
+    }
+
+    private static List<String> counts(StoreUnderTest store) {
+        return store.texts("SELECT CONCAT(status, ' ', SUM(tasks)) FROM ota_batch_count GROUP BY status HAVING SUM(tasks) <> 0 ORDER BY status");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void tasksThatAreStoredOnlyWhenTheirCanceledBatchIsOverAreEndedAllTheSame(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             long id = store.batch("2.0", "running", "{\"all\":true}", true, "{\"attempts\":1,\"timeoutMinutes\":10}");
