@@ -17,6 +17,8 @@ import dev.otaroutes.store.KnownDevices;
 import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.Times;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +33,12 @@ import org.springframework.jdbc.support.GeneratedKeyHolder;
 public final class Batches {
     /** What the message to a device has beside the tags (protocol.md §3, extData). */
     private static final List<String> TAKEN_TAGS = List.of("strategy", "_package_udi");
+    /**
+     * A device that informs is offered the dynamic batches that its instance knows of, and that notices a new one a second later
+     * (store/DynamicBatches), by clocks that differ by two. Which devices there are is looked at when that is over, and what was still being
+     * stored has been: else one that informed in between, perhaps at its boot only, would be missed by both.
+     */
+    private static final Duration NOTICED = Duration.ofSeconds(5);
 
     private final Database database;
     private final Sql sql;
@@ -105,18 +113,20 @@ public final class Batches {
 
     private long insert(OtaPackage released, OtaBatch.Posted posted, ObjectNode select, String protocol) {
         GeneratedKeyHolder key = new GeneratedKeyHolder();
+        Instant now = clock.instant();
+        boolean dynamic = Boolean.TRUE.equals(posted.dynamic());
         RolloutPlan plan = OtaBatch.plan(posted.rollout());
         database.jdbc().sql(sql.get("operator/insert-batch")).param("packageId", Long.parseLong(released.id()))
                 .param("productKey", released.productKey()).param("module", released.module())
                 .param("toVersion", released.version()).param("type", type(posted)).param("name", posted.name()).param("protocol", protocol)
                 .param("selection", OperatorJson.write(select))
                 .param("push", Boolean.FALSE.equals(posted.push()) ? 0 : 1)
-                .param("dynamic", Boolean.TRUE.equals(posted.dynamic()) ? 1 : 0)
+                .param("dynamic", dynamic ? 1 : 0)
                 .param("tags", posted.tags() == null ? "{}" : OperatorJson.write(posted.tags()))
                 .param("rollout", posted.rollout() == null ? "{}" : OperatorJson.write(posted.rollout()))
                 .param("unlisted", select.has("devices") && select.get("devices").isEmpty() ? 1 : 0)
                 .param("startsAt", Times.toDb(plan.startAt())).param("endsAt", Times.toDb(plan.endAt()))
-                .param("now", Times.toDb(clock.instant())).update(key, "id");
+                .param("dueAt", Times.toDb(dynamic ? now.plus(NOTICED) : now)).param("now", Times.toDb(now)).update(key, "id");
         return key.getKey().longValue();
     }
 

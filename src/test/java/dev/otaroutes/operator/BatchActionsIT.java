@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -186,6 +187,28 @@ class BatchActionsIT {
         await().untilAsserted(() -> api.post("/tasks/" + task + "/push", "").assertProblem(409, "task [" + task + "] cannot go now: its batch [" + batch
                 + "] is canceled, its stage has not come, another task of device [y1] goes first, or the package is not for the version that it runs"));
         assertThat(api.get("/batches/" + batch).json().get("status").textValue()).isEqualTo("canceled");
+    }
+
+    @Test
+    void aDynamicBatchMissesNoDeviceThatInformsBeforeItHasBeenNoticed() {
+        server.inform("lamp", "n0", "radio", "0.1");
+        String packageId = api.post("/packages", "{'productKey':'lamp','module':'radio','version':'" + ++versions + ".0','files':[{'name':'fw.bin',"
+                + "'url':'http://cdn.example/fw.bin','size':432945,'sha256':'" + "c".repeat(64) + "'}]}").id();
+        // From now on it is remembered for a second that there is none.
+        server.inform("lamp", "n1", "radio", "0.1");
+        String batch = api.post("/packages/" + packageId + "/batches", "{'select':{'all':true},'dynamic':true,'push':false}").id();
+        assertThat(server.database().jdbc().sql("SELECT DATEDIFF(SECOND, created_at, due_at) FROM ota_batch WHERE id = " + batch).query(Integer.class).single())
+                .as("by then all have noticed it, whatever their clocks say").isEqualTo(5);
+        List<String> informed = new ArrayList<>(List.of("n0", "n1"));
+        await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> {
+            boolean running = api.get("/batches/" + batch).json().get("status").textValue().equals("running");
+            String key = "n" + informed.size();
+            server.inform("lamp", key, "radio", "0.1");
+            informed.add(key);
+            return running;
+        });
+
+        assertThat(api.get("/batches/" + batch + "/tasks?limit=1000").keys("deviceKey")).containsExactlyInAnyOrderElementsOf(informed);
     }
 
     @Test
