@@ -40,6 +40,9 @@ public final class Batches {
      */
     private static final Duration NOTICED = Duration.ofSeconds(5);
 
+    /** What a tag's name may have that a batch selects by: none of SagooIOT's is longer, nor one of our own tables, whose limit is lower. */
+    private static final int MAX_SELECTED_NAME = 255;
+
     private final Database database;
     private final Sql sql;
     private final Clock clock;
@@ -140,6 +143,17 @@ public final class Batches {
         if (select.has("devices") && Boolean.TRUE.equals(posted.dynamic())) {
             throw new ProblemException(400, "dynamic is true: devices are taken as they inform, so select must not list [devices]");
         }
+        checkNames(select.path("tags"));
+    }
+
+    /** The contract cannot say it in OpenAPI 3.0: no device has a tag of such a name. */
+    private static void checkNames(JsonNode selectedTags) {
+        selectedTags.fieldNames().forEachRemaining(name -> {
+            if (name.isEmpty()) {
+                throw new ProblemException(400, "select.tags must not have an empty name");
+            }
+            StorableText.checkLength("a name in select.tags", name, MAX_SELECTED_NAME);
+        });
     }
 
     private static ObjectNode eachDeviceOnce(ObjectNode posted) {

@@ -168,6 +168,17 @@ class BatchesIT {
         api.post("/packages/1/batches", body).assertProblem(400, detail);
     }
 
+    @Test
+    void aNameThatIsTooLongForADevicesTagIsRefusedInASelection() {
+        String longest = "n".repeat(255);
+        api.post("/packages/1/batches", "{'select':{'tags':{'" + longest + "n':'v'}}}").assertProblem(400, "a name in select.tags may have 255 characters,"
+                + " of which those beyond U+FFFF, such as emoji, count as two, but [" + "n".repeat(50) + "…] has 256");
+        api.post("/packages/1/batches", "{'select':{'tags':{'':'v'}}}").assertProblem(400, "select.tags must not have an empty name");
+        String packageId = packageOf("tagged", "https://cdn.example/fw.bin");
+        String id = api.post("/packages/" + packageId + "/batches", "{'select':{'tags':{'" + longest + "':'v'}},'push':false}").id();
+        assertThat(api.get("/batches/" + id).json().get("select")).isEqualTo(ApiClient.json("{'tags':{'" + longest + "':'v'}}"));
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "{'select':{'percent':0}}", "{'select':{'versions':[]}}", "{'select':{}}",
