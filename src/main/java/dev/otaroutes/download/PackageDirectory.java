@@ -3,10 +3,15 @@ package dev.otaroutes.download;
 import dev.otaroutes.store.SharedSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -16,7 +21,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Where uploaded files live: {@code <ota.download.dir>/<packageId>/<name>}.
+ * Where uploaded files live: {@code <ota.download.dir>/<packageId>/<name>}; one whose row has just been committed, in a folder
+ * beside it, named by its digest.
  * <p>
  * Instances of one database must see the same directory, or a device gets 404 from every other instance. So the directory
  * carries a marker file, whose content the database knows too; {@link #claim} compares them ({@code api.md}, Settings).
@@ -24,6 +30,8 @@ import java.util.stream.Stream;
 public final class PackageDirectory {
     static final String MARKER = ".ota-packages";
     private static final String UPLOAD_PREFIX = ".upload-";
+    private static final String ARRIVED_PREFIX = ".arrived-";
+    private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     private static final String SETTING = "download.directory";
     /** An upload that has not ended by then has died with its process. */
     private static final Duration LEFT_OVER = Duration.ofDays(1);
@@ -41,6 +49,62 @@ public final class PackageDirectory {
             throw new IllegalArgumentException(FileName.fault(name));
         }
         return directory.resolve(Long.toString(packageId)).resolve(name);
+    }
+
+    /**
+     * Puts a whole upload beside the file that it replaces: that stays until the row has been committed which says so, by another digest.
+     *
+     * @param name   must be {@linkplain FileName#isGood good}
+     * @param sha256 of its bytes, in lower-case hexadecimal digits
+     */
+    public void arrive(Path bytes, long packageId, String name, String sha256) throws IOException {
+        Path arrived = arrived(packageId, name, sha256);
+        Files.createDirectories(arrived.getParent());
+        outlivePowerCut(arrived.getParent().getParent());
+        move(bytes, arrived);
+    }
+
+    private Path arrived(long packageId, String name, String sha256) {
+        return file(packageId, name).resolveSibling(ARRIVED_PREFIX + sha256).resolve(name);
+    }
+
+    /** @return the file whose bytes have the digest that its row says, wherever it is by now */
+    public Path file(long packageId, String name, String sha256) {
+        Path arrived = arrived(packageId, name, sha256);
+        return Files.exists(arrived) ? arrived : file(packageId, name);
+    }
+
+    /** Gives an upload its place, now that its row is there; others of its name that have arrived have no row, or none any more, and go. */
+    public void settle(long packageId, String name, String sha256) throws IOException {
+        Path arrived = arrived(packageId, name, sha256);
+        if (Files.exists(arrived)) {
+            move(arrived, file(packageId, name));
+        }
+        try (Stream<Path> entries = Files.list(directory.resolve(Long.toString(packageId)))) {
+            for (Path folder : entries.filter(entry -> entry.getFileName().toString().startsWith(ARRIVED_PREFIX)).toList()) {
+                Files.deleteIfExists(folder.resolve(name));
+                try {
+                    Files.delete(folder);
+                } catch (DirectoryNotEmptyException another) {
+                    // The same bytes have arrived under another name.
+                    continue;
+                }
+            }
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        outlivePowerCut(to.getParent());
+    }
+
+    /** The names in a folder, too, must be on disk before a row is that says that they are there. */
+    private static void outlivePowerCut(Path folder) throws IOException {
+        if (POSIX) {
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true);
+            }
+        }
     }
 
     /** @return a new name beside the package's files, for bytes that are not known to be good yet; its folder is there */

@@ -33,7 +33,7 @@ public final class StoredPackageFiles implements PackageFiles {
                 .executor(executor)
                 .buildAsync(key -> database.jdbc().sql(sql.get("download/find-file"))
                         .param("packageId", key.packageId()).param("name", key.name())
-                        .query((row, number) -> new PackageFile(directory.file(key.packageId(), key.name()),
+                        .query((row, number) -> new PackageFile(directory.file(key.packageId(), key.name(), row.getString("sha256")),
                                 row.getLong("size_bytes"), row.getString("sha256")))
                         .optional().orElse(null));
     }

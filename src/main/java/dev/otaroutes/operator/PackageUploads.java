@@ -11,19 +11,19 @@ import dev.otaroutes.store.Sql;
 import dev.otaroutes.store.Times;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Which uploads a package takes, and the step from bytes on disk to files of the package (domain.md, Package). Blocks. */
 public final class PackageUploads {
-    private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static final Logger LOG = LoggerFactory.getLogger("ota.upload");
 
     private final Database database;
     private final Sql sql;
@@ -81,9 +81,10 @@ public final class PackageUploads {
             database.jdbc().sql(sql.get("operator/insert-package-file")).param("packageId", packageId).param("name", file.name())
                     .param("number", number).param("size", file.size()).param("md5", file.md5()).param("sha256", file.sha256()).param("url", null)
                     .param("now", Times.toDb(clock.instant())).update();
-            // Last, and under the package's lock: a row that is refused leaves the file that was there.
-            move(bytes, directory.file(packageId, file.name()));
+            // Last, and under the package's lock. Beside the file that was there, not in its place: the row may not be committed after all.
+            arrive(bytes, packageId, file);
         });
+        settle(packageId, file);
         downloads.forget(packageId, file.name());
     }
 
@@ -96,8 +97,7 @@ public final class PackageUploads {
                     throw new ProblemException(409, "package [" + packageId + "] is in batch [" + batch
                             + "] and does not change any more; other bytes need another version");
                 });
-        List<Stored> files = database.jdbc().sql(sql.get("operator/list-package-files")).param("packageIds", List.of(packageId))
-                .query((row, number) -> new Stored(row.getString("name"), row.getString("url"), row.getInt("number"))).list();
+        List<Stored> files = stored(packageId);
         files.stream().filter(file -> file.url != null).findFirst().ifPresent(file -> {
             throw new ProblemException(409, "package [" + packageId + "] has its file at [" + Urls.shown(file.url)
                     + "]; a package is either uploaded or elsewhere");
@@ -113,20 +113,38 @@ public final class PackageUploads {
         return files.stream().mapToInt(Stored::number).max().orElse(0) + 1;
     }
 
-    private record Stored(String name, String url, int number) {
+    private record Stored(String name, String url, int number, String sha256) {
     }
 
-    private static void move(Path from, Path to) {
+    private List<Stored> stored(long packageId) {
+        return database.jdbc().sql(sql.get("operator/list-package-files")).param("packageIds", List.of(packageId))
+                .query((row, number) -> new Stored(row.getString("name"), row.getString("url"), row.getInt("number"), row.getString("sha256"))).list();
+    }
+
+    private void arrive(Path bytes, long packageId, Uploaded file) {
         try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            if (POSIX) {
-                // The new name, too, must outlive a power cut: the row that is committed next says that it is there.
-                try (FileChannel folder = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
-                    folder.force(true);
-                }
-            }
+            directory.arrive(bytes, packageId, file.name(), file.sha256());
         } catch (IOException e) {
-            throw new UncheckedIOException("the upload cannot be moved to [" + to + "]", e);
+            throw new UncheckedIOException("the upload [" + bytes + "] cannot be moved beside the files of package [" + packageId + "]", e);
+        }
+    }
+
+    /** The upload is one already: should this fail, or the process end before, it is found where it has arrived. */
+    private void settle(long packageId, Uploaded file) {
+        try {
+            database.transaction(() -> {
+                database.jdbc().sql(sql.get("operator/lock-package")).param("id", packageId).query(Long.class).optional();
+                // Another one of its name may have come since, or the package may have been removed.
+                if (stored(packageId).stream().anyMatch(row -> row.name.equals(file.name()) && file.sha256().equals(row.sha256))) {
+                    try {
+                        directory.settle(packageId, file.name(), file.sha256());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            });
+        } catch (DataAccessException | TransactionException | UncheckedIOException e) {
+            LOG.info("file [{}] of package [{}] stays where it has arrived: {}", file.name(), packageId, e.getMessage());
         }
     }
 }
