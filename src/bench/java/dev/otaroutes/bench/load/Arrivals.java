@@ -2,6 +2,8 @@ package dev.otaroutes.bench.load;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -15,9 +17,11 @@ final class Arrivals {
     private final AtomicLong contradicted = new AtomicLong();
     private final Histogram latencies = new ConcurrentHistogram(LONGEST_MICROS, 3);
     private volatile boolean measuring;
+    private volatile Thread waiting;
 
     void arrived(long latencyNanos) {
         all.incrementAndGet();
+        wake();
         if (measuring) {
             latencies.recordValue(Math.min(LONGEST_MICROS, Math.max(0, latencyNanos / 1_000)));
         }
@@ -26,6 +30,24 @@ final class Arrivals {
     /** The broker has taken one. */
     void acknowledged() {
         acknowledged.incrementAndGet();
+        wake();
+    }
+
+    /** Waits on this thread, and on no other at a time, until something has come or the broker has taken something, unless it need not wait. */
+    void awaitOne(BooleanSupplier enough, long mostNanos) {
+        waiting = Thread.currentThread();
+        if (!enough.getAsBoolean()) {
+            LockSupport.parkNanos(mostNanos);
+        }
+        waiting = null;
+    }
+
+    private void wake() {
+        Thread sleeper = waiting;
+        if (sleeper != null) {
+            waiting = null;
+            LockSupport.unpark(sleeper);
+        }
     }
 
     /** One has come again. */

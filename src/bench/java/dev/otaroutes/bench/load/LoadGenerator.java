@@ -20,8 +20,7 @@ public final class LoadGenerator {
     /** What the broker does not take waits in this process's heap: an open loop that is this far behind waits, and catches up later. */
     private static final long MOST_UNACKNOWLEDGED = 20_000;
     private static final int MISSING_THAT_ARE_NAMED = 5;
-    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final List<DeviceConnection> connections = new ArrayList<>();
@@ -94,7 +93,11 @@ public final class LoadGenerator {
             }
             long due = rate > 0 ? start + (long) (sent * 1e9 / rate) : now;
             if (!may(now, due)) {
-                LockSupport.parkNanos(due > now ? Math.min(due - now, LONGEST_PAUSE_NANOS) : PAUSE_NANOS);
+                if (due > now) {
+                    LockSupport.parkNanos(Math.min(due - now, LONGEST_PAUSE_NANOS));
+                } else {
+                    arrivals.awaitOne(() -> may(now, due), LONGEST_PAUSE_NANOS);
+                }
             } else if (traffic.send(due)) {
                 sent++;
                 lastSent = now;
