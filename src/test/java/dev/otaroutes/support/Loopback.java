@@ -6,18 +6,29 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Ports of this machine's loopback address; nothing in the tests reaches further. */
 public final class Loopback {
     public static final String HOST = "127.0.0.1";
 
     private static final int CONNECT_MS = 1_000;
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Loopback() {
     }
 
-    /** A port that was free a moment ago, chosen by the operating system. */
+    /** A port that was free a moment ago, chosen by the operating system; another one each time, which the system alone does not see to. */
     public static int freePort() {
+        int port;
+        do {
+            port = chosenPort();
+        } while (!GIVEN.add(port));
+        return port;
+    }
+
+    private static int chosenPort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
         } catch (IOException e) {
