@@ -308,7 +308,7 @@ public final class TaskRules {
         if (task == null || task.status == TaskStatus.SUCCEEDED || device.heldByHand(task.batch.id())) {
             return null;
         }
-        boolean stageToCome = task.stage == 0 && !task.batch.plan().stages().isEmpty();
+        boolean stageToCome = task.stage == 0 && task.firstPushedAt == null && !task.batch.plan().stages().isEmpty();
         Task head = device.head(task.batch.module());
         if (stageToCome || head != null && head != task && (head.inProgress() || head.batch.id() < task.batch.id())) {
             return null;

@@ -178,6 +178,20 @@ class HeldPushTest {
     }
 
     @Test
+    void anOperatorMayPushAnAbsentDevicesNextAttemptByHandSinceItsStageHasCome() {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan("retryMinutes", 10, "stages", List.of(Map.of("percent", 100)))));
+        device.pushed(device.letGo(task, 1));
+        device.progress(-1);
+        device.pushed(device.after(600).due(task), 0x10);
+
+        device.pushed(device.pushByHand(task));
+
+        assertThat(task.status).isEqualTo(TaskStatus.PUSHED);
+        assertThat(task.attempt).isEqualTo(2);
+    }
+
+    @Test
     void aNextAttemptOfAPlanWithoutStagesWaitsForItsDeviceAlone() {
         device.inform("1.0.0");
         Task task = device.assign(batch(1, "2.0.0", plan("retryMinutes", 10, "pushPerMinute", 10)));
