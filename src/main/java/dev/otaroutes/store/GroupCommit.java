@@ -34,7 +34,6 @@ final class GroupCommit<C, R> implements AutoCloseable {
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
     private static final long LONGEST_PAUSE_MS = 2_000;
     private static final long WATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final int MOST_COMPLETION_THREADS = 1024;
     private static final Logger LOG = LoggerFactory.getLogger("ota.store");
 
     private record Call<C, R>(C command, CompletableFuture<R> result) {
@@ -48,6 +47,7 @@ final class GroupCommit<C, R> implements AutoCloseable {
     private final Queue<Runnable> committed = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Call<C, R>> waiting = new LinkedBlockingQueue<>();
     private final Thread writer;
+    private int mostCompletionThreads = 1024;
     private long watched = System.nanoTime();
     private Runnable stuck;
     private volatile boolean closed;
@@ -212,14 +212,26 @@ final class GroupCommit<C, R> implements AutoCloseable {
         Runnable oldest = committed.peek();
         if (oldest != null && oldest == stuck) {
             int threads = completions.getCorePoolSize();
-            int more = Math.min(MOST_COMPLETION_THREADS, 2 * threads);
-            completions.setMaximumPoolSize(more);
-            completions.setCorePoolSize(more);
-            for (int i = threads; i < more; i++) {
+            resize(Math.min(mostCompletionThreads, 2 * threads));
+            for (int i = threads; i < completions.getCorePoolSize(); i++) {
                 completions.execute(this::completeAll);
             }
         }
         stuck = oldest;
+    }
+
+    private void resize(int threads) {
+        try {
+            completions.setMaximumPoolSize(threads);
+            completions.setCorePoolSize(threads);
+            completions.prestartAllCoreThreads();
+        } catch (OutOfMemoryError e) {
+            // Of threads, not of memory: whoever sets a limit for them gets by with those that there are. The writer has to go on.
+            mostCompletionThreads = Math.max(1, completions.getPoolSize());
+            completions.setCorePoolSize(mostCompletionThreads);
+            completions.setMaximumPoolSize(mostCompletionThreads);
+            LOG.warn("no more than {} threads for what follows a commit: {}", mostCompletionThreads, e.getMessage());
+        }
     }
 
     private static String cause(Throwable e) {
