@@ -14,12 +14,13 @@ final class ContractFaults {
     private static final int MOST_FAULTS = 5;
     private static final int LONGEST_VALUE = 100;
     private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern TO_LAST_QUOTE = Pattern.compile("\".*\"", Pattern.DOTALL);
     private static final Pattern POINTER_PREFIX = Pattern.compile("^\\[Path '[^']*'] ");
     private static final Pattern EXPECTED = Pattern.compile("(?:allowed|possible values): (\\[.*])\\)$");
     private static final Pattern REGEX = Pattern.compile("^ECMA 262 regex \"(.*)\" does not match input string \"", Pattern.DOTALL);
 
     /** What may be a secret is not sent back: answers of a call end up in the logs of those who make it. */
-    private static final Pattern SECRET = Pattern.compile("secret|secretKey|headers\\..*");
+    private static final Pattern SECRET = Pattern.compile("secret|secretKey|headers(\\..*)?");
 
     private final JsonNode body;
     private final Map<String, String> parameters;
@@ -48,8 +49,8 @@ final class ContractFaults {
         String parameter = message.getContext().flatMap(context -> context.getParameter()).map(p -> p.getName()).orElse(null);
         String pointer = message.getContext().flatMap(context -> context.getPointers()).map(p -> p.getInstance()).orElse("");
         String field = parameter != null ? parameter : field(pointer);
-        String value = parameter != null ? parameters.getOrDefault(parameter, "")
-                : SECRET.matcher(field).matches() ? "***" : value(pointer);
+        boolean secret = parameter == null && SECRET.matcher(field).matches();
+        String value = parameter != null ? parameters.getOrDefault(parameter, "") : secret ? "***" : value(pointer);
         String subject = field.isEmpty() ? "the body" : "[" + field + "]";
         return switch (keyword) {
             case "additionalProperties" -> names(text).stream()
@@ -63,7 +64,8 @@ final class ContractFaults {
             case "unexpected" -> parameter == null ? "this call takes no body"
                     : "[" + parameter + "] is not a parameter of this call, but was [" + value + "]";
             case "missing" -> parameter == null ? "this call needs a body" : "[" + parameter + "] is missing";
-            default -> subject + " is [" + value + "]: " + text;
+            // The validator's own words have the value in them, too.
+            default -> subject + " is [" + value + "]: " + (secret ? TO_LAST_QUOTE.matcher(text).replaceFirst("***") : text);
         };
     }
 

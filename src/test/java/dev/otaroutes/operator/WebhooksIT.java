@@ -8,6 +8,8 @@ import dev.otaroutes.support.EventReceiver;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -68,6 +70,16 @@ class WebhooksIT {
                 .isEqualTo(SECRET);
         assertThat(server.database().jdbc().sql("SELECT headers FROM ota_webhook WHERE id = " + id).query(String.class).single())
                 .isEqualTo("{\"X-Token\":\"t0ken\"}");
+    }
+
+    @Test
+    void headersThatAreRefusedAreNotSentBack() {
+        String many = IntStream.range(0, 33).mapToObj(number -> "'X-Token-" + number + "':'my own s3cret'").collect(Collectors.joining(","));
+
+        api.post("/webhooks", "{'name':'H','url':'http://127.0.0.1:9/','events':['*'],'headers':'Bearer my own s3cret'}")
+                .assertProblem(400, "[headers] must be object, but was [***]");
+        assertThat(api.post("/webhooks", "{'name':'H','url':'http://127.0.0.1:9/','events':['*'],'headers':{" + many + "}}").response().body())
+                .contains("[headers] is [***]").doesNotContain("s3cret");
     }
 
     @Test
