@@ -37,6 +37,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 
 /**
  * Files on other HTTP servers. Redirects are followed up to {@value #MOST_REDIRECTS} times, from https to https only, and not at all for
@@ -232,6 +233,10 @@ public final class RemoteFiles implements ExternalFiles, AutoCloseable {
         }
         if (cause instanceof LeadsNowhereException) {
             return cause.getMessage();
+        }
+        while (cause instanceof SSLException && cause.getCause() != null) {
+            // What is wrong with a certificate is said inside.
+            cause = cause.getCause();
         }
         // A message of the client's may have the address in it.
         while (cause.getMessage() == null && cause.getCause() != null) {
