@@ -164,11 +164,7 @@ class HeldPushTest {
 
     @Test
     void anAbsentDevicesNextAttemptIsHeldByAPauseLikeAFirstPush() {
-        device.inform("1.0.0");
-        Task task = device.assign(batch(1, "2.0.0", plan("retryMinutes", 10, "stages", List.of(Map.of("percent", 100)))));
-        device.pushed(device.letGo(task, 1));
-        device.progress(-1);
-        device.pushed(device.after(600).due(task), 0x10);
+        Task task = absentAtItsNextAttempt(plan("retryMinutes", 10, "stages", List.of(Map.of("percent", 100))), 1);
         device.inform("1.0.0");
 
         device.state.hold(1, true);
@@ -179,11 +175,7 @@ class HeldPushTest {
 
     @Test
     void anOperatorMayPushAnAbsentDevicesNextAttemptByHandSinceItsStageHasCome() {
-        device.inform("1.0.0");
-        Task task = device.assign(batch(1, "2.0.0", plan("retryMinutes", 10, "stages", List.of(Map.of("percent", 100)))));
-        device.pushed(device.letGo(task, 1));
-        device.progress(-1);
-        device.pushed(device.after(600).due(task), 0x10);
+        Task task = absentAtItsNextAttempt(plan("retryMinutes", 10, "stages", List.of(Map.of("percent", 100))), 1);
 
         device.pushed(device.pushByHand(task));
 
@@ -193,11 +185,7 @@ class HeldPushTest {
 
     @Test
     void aNextAttemptOfAPlanWithoutStagesWaitsForItsDeviceAlone() {
-        device.inform("1.0.0");
-        Task task = device.assign(batch(1, "2.0.0", plan("retryMinutes", 10, "pushPerMinute", 10)));
-        device.pushed(device.letGo(task, 0));
-        device.progress(-1);
-        device.pushed(device.after(600).due(task), 0x10);
+        absentAtItsNextAttempt(plan("retryMinutes", 10, "pushPerMinute", 10), 0);
 
         assertThat(device.inform("1.0.0")).as("the rate is that of first pushes").isNotNull();
     }
@@ -228,6 +216,15 @@ class HeldPushTest {
         assertThat(task.waiting).isEqualTo(Task.Waiting.ABSENT);
         assertThat(device.count(1, "pending", 1)).isZero();
         assertThat(device.count(1, "pending", 0)).isEqualTo(1);
+    }
+
+    private Task absentAtItsNextAttempt(RolloutPlan plan, int stage) {
+        device.inform("1.0.0");
+        Task task = device.assign(batch(1, "2.0.0", plan));
+        device.pushed(device.letGo(task, stage));
+        device.progress(-1);
+        device.pushed(device.after(600).due(task), 0x10);
+        return task;
     }
 
     private Task pulledTask() {
