@@ -1,17 +1,26 @@
 package dev.otaroutes.support;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.util.FileSystemUtils;
 
-/** A real database server that keeps port and data over restarts. */
+/** A real database server that keeps port and data over restarts, until it is closed; its log stays. */
 public abstract class DatabaseServer implements AutoCloseable {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
+    private final Path folder;
     private final int port = Loopback.freePort();
     private ServerProcess process;
+
+    DatabaseServer(String name) {
+        folder = TestFolder.make(name);
+    }
 
     /** Starts it, or starts it again, and returns when it answers a query. */
     public final void start() {
@@ -69,11 +78,26 @@ public abstract class DatabaseServer implements AutoCloseable {
         return process.log();
     }
 
+    /** Its data goes too: all tests together leave more than some disks have room for. */
     @Override
     public final void close() {
         if (process != null) {
             process.close();
         }
+        try {
+            FileSystemUtils.deleteRecursively(data());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where its log and what else it needs lies. */
+    final Path folder() {
+        return folder;
+    }
+
+    final Path data() {
+        return folder.resolve("data");
     }
 
     private boolean answers() {

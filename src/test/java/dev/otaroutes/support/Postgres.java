@@ -8,23 +8,23 @@ import java.util.stream.Stream;
 /** A real PostgreSQL on a loopback port, its programs from Maven Central; every commit is synced. */
 public final class Postgres extends DatabaseServer {
     private final Path programs = PostgresPrograms.folder();
-    private final Path folder = TestFolder.make("postgres");
     private final List<String> settings;
 
     /** @param settings as name=value */
     public Postgres(String... settings) {
+        super("postgres");
         this.settings = List.of(settings);
-        ServerProcess.run(folder.resolve("install.log"), command("initdb", "--pgdata=" + folder.resolve("data"),
+        ServerProcess.run(folder().resolve("install.log"), command("initdb", "--pgdata=" + data(),
                 "--username=" + username(), "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"));
     }
 
     @Override
     ServerProcess launch() {
-        List<String> options = new ArrayList<>(List.of("-D", folder.resolve("data").toString(),
+        List<String> options = new ArrayList<>(List.of("-D", data().toString(),
                 "-p", String.valueOf(port()), "-c", "listen_addresses=" + Loopback.HOST, "-c", "unix_socket_directories=",
                 "-c", "fsync=on", "-c", "max_connections=200"));
         settings.forEach(setting -> options.addAll(List.of("-c", setting)));
-        return ServerProcess.start(folder.resolve("log"), command("postgres", options.toArray(String[]::new)));
+        return ServerProcess.start(folder().resolve("log"), command("postgres", options.toArray(String[]::new)));
     }
 
     @Override
