@@ -214,7 +214,9 @@ final class MqttConnection {
             replaceClient();
             return;
         }
-        LenientPublishes.install(((MqttClientConfig) connect.getClientConfig()).getRawConnectionConfig().getChannel());
+        Channel channel = channel(connect.getClientConfig());
+        LenientPublishes.install(channel);
+        channel.pipeline().addFirst(new ReadPace());
         connected = true;
         largestPacket = connect.getConnAck().getRestrictions().getMaximumPacketSize();
         reconnects.connected();
