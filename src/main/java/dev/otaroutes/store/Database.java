@@ -212,22 +212,27 @@ public final class Database implements AutoCloseable {
      * Runs a statement for each row; where it takes arrays ({@code unnest}, PostgreSQL) once for all of them, each parameter an array of
      * texts with an element a row. Inside {@link #transaction} part of it.
      *
-     * @param rows with the same parameters; nothing happens if there are none
+     * @param rows with the same parameters in the same order; nothing happens if there are none
      */
     void batch(String statement, List<MapSqlParameterSource> rows) {
         if (rows.isEmpty()) {
             return;
         }
         if (kind == DatabaseKind.POSTGRESQL && statement.contains("unnest(")) {
-            List<Map<String, Object>> values = rows.stream().map(MapSqlParameterSource::getValues).toList();
-            MapSqlParameterSource arrays = new MapSqlParameterSource();
-            for (String name : values.get(0).keySet()) {
-                String[] column = new String[values.size()];
-                for (int i = 0; i < column.length; i++) {
-                    Object value = values.get(i).get(name);
-                    column[i] = value == null ? null : value.toString();
+            List<String> names = List.copyOf(rows.get(0).getValues().keySet());
+            String[][] columns = new String[names.size()][rows.size()];
+            for (int row = 0; row < rows.size(); row++) {
+                int column = 0;
+                for (Map.Entry<String, Object> value : rows.get(row).getValues().entrySet()) {
+                    if (!value.getKey().equals(names.get(column))) {
+                        throw new IllegalArgumentException("row " + row + " has [" + value.getKey() + "] where the first has [" + names.get(column) + "]");
+                    }
+                    columns[column++][row] = value.getValue() == null ? null : value.getValue().toString();
                 }
-                arrays.addValue(name, column);
+            }
+            MapSqlParameterSource arrays = new MapSqlParameterSource();
+            for (int column = 0; column < columns.length; column++) {
+                arrays.addValue(names.get(column), columns[column]);
             }
             named.update(statement, arrays);
         } else {
