@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -65,7 +66,8 @@ public final class Subscriptions {
 
     /**
      * Changes everything that the request holds; a secret only if it holds one, and a header whose value is
-     * {@value Subscription#HIDDEN} stays as it is.
+     * {@value Subscription#HIDDEN} stays as it is. Not for another server: whoever may change a subscription may not read its headers,
+     * and could have them sent to a server that shows them.
      *
      * @return the subscription without its secret; empty if there is none of that id
      * @throws IllegalArgumentException naming the field and the value that cannot be used
@@ -75,8 +77,7 @@ public final class Subscriptions {
         urls.accept(request.url());
         database.transaction(() -> lock(id).ifPresent(before -> {
             Map<String, String> headers = new LinkedHashMap<>(request.headers());
-            headers.replaceAll((name, value) -> Subscription.HIDDEN.equals(value)
-                    ? before.headers().getOrDefault(name, value) : value);
+            headers.replaceAll((name, value) -> Subscription.HIDDEN.equals(value) ? kept(name, before, request) : value);
             String secret = request.secret() == null ? before.secret() : request.secret();
             Map<String, Object> columns = columns(request, secret, headers);
             columns.put("id", id);
@@ -84,6 +85,20 @@ public final class Subscriptions {
         }));
         refresh();
         return get(id);
+    }
+
+    private static String kept(String name, Subscription before, SubscriptionRequest request) {
+        String value = before.headers().get(name);
+        if (value != null && !server(before.url()).equals(server(request.url()))) {
+            throw new IllegalArgumentException("headers must have the value of [" + name + "] itself where url becomes one of another server: ["
+                    + Subscription.HIDDEN + "] stands for what [" + server(before.url()) + "] was sent");
+        }
+        return value == null ? Subscription.HIDDEN : value;
+    }
+
+    /** @return scheme, host and port as they were written, in lower case */
+    private static String server(String url) {
+        return url.replaceFirst("^([^:]+://[^/?#]*).*$", "$1").toLowerCase(Locale.ROOT);
     }
 
     /** @return without its secret */

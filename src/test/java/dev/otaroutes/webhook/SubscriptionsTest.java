@@ -50,6 +50,22 @@ class SubscriptionsTest {
     }
 
     @Test
+    void aHiddenHeaderIsNotSentToAnotherServer() {
+        Subscription made = subscriptions.create(at("https://platform.example/a", Map.of("X-Token", "word")));
+
+        for (String elsewhere : List.of("https://other.example/a", "http://platform.example/a", "https://platform.example:8443/a", "https://platform.example.org/a")) {
+            assertThatThrownBy(() -> subscriptions.update(made.id(), at(elsewhere, Map.of("X-Token", "***")))).as(elsewhere)
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("[X-Token]").hasMessageContaining("[https://platform.example]");
+            assertThat(subscriptions.current()).singleElement().returns("https://platform.example/a", Subscription::url);
+        }
+
+        subscriptions.update(made.id(), at("https://PLATFORM.example/b?c", Map.of("X-Token", "***")));
+        assertThat(subscriptions.current()).singleElement().returns(Map.of("X-Token", "word"), Subscription::headers);
+        subscriptions.update(made.id(), at("https://other.example/", Map.of("X-Token", "new")));
+        assertThat(subscriptions.current()).singleElement().returns(Map.of("X-Token", "new"), Subscription::headers);
+    }
+
+    @Test
     void whatIsNotThereIsNotChanged() {
         assertThat(subscriptions.get(4711)).isEmpty();
         assertThat(subscriptions.update(4711, request(null, null))).isEmpty();
@@ -92,5 +108,9 @@ class SubscriptionsTest {
 
     private static SubscriptionRequest request(String secret, Map<String, String> headers) {
         return new SubscriptionRequest("platform", "http://example.org/hook", "standard", List.of("task.*"), null, secret, headers);
+    }
+
+    private static SubscriptionRequest at(String url, Map<String, String> headers) {
+        return new SubscriptionRequest("name", url, null, List.of("*"), null, null, headers);
     }
 }
