@@ -6,11 +6,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs its tasks one after the other, on threads that it shares with other lanes: it has its turn, and then goes behind them. */
-final class Lane implements Executor, Runnable {
+final class Lane implements Executor {
     private final Executor threads;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unfinished = new AtomicInteger();
-    private volatile long waitingSince;
 
     Lane(Executor threads) {
         this.threads = threads;
@@ -20,13 +19,12 @@ final class Lane implements Executor, Runnable {
     public void execute(Runnable task) {
         tasks.add(task);
         if (unfinished.getAndIncrement() == 0) {
-            queue();
+            threads.execute(this::turn);
         }
     }
 
-    /** A turn: the tasks that there are by now. */
-    @Override
-    public void run() {
+    /** Of the tasks that there are by now. */
+    private void turn() {
         int turn = unfinished.get();
         int done = 0;
         try {
@@ -36,18 +34,8 @@ final class Lane implements Executor, Runnable {
             }
         } finally {
             if (unfinished.addAndGet(-done) > 0) {
-                queue();
+                threads.execute(this::turn);
             }
         }
-    }
-
-    /** @return nanoseconds since it has been waiting for a thread; of any use only while it waits for one */
-    long waiting() {
-        return System.nanoTime() - waitingSince;
-    }
-
-    private void queue() {
-        waitingSince = System.nanoTime();
-        threads.execute(this);
     }
 }

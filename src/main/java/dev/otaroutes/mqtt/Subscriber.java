@@ -16,7 +16,7 @@ interface Subscriber {
     MqttQos qos();
 
     /**
-     * Handles a message, on a thread of its own that may be blocked.
+     * Handles a message, on a thread that may be blocked, and that waits for others then ({@link RouteThreads}).
      *
      * @param mayBeRepeated whether the broker may have sent it on an earlier connection
      * @param done to be called once, on any thread: with null when the message is done with, with the reason when it has to come again

@@ -222,12 +222,13 @@ public final class Database implements AutoCloseable {
             List<String> names = List.copyOf(rows.get(0).getValues().keySet());
             String[][] columns = new String[names.size()][rows.size()];
             for (int row = 0; row < rows.size(); row++) {
+                Map<String, Object> values = rows.get(row).getValues();
+                if (!List.copyOf(values.keySet()).equals(names)) {
+                    throw new IllegalArgumentException("row " + row + " has the parameters " + values.keySet() + " where the first has " + names);
+                }
                 int column = 0;
-                for (Map.Entry<String, Object> value : rows.get(row).getValues().entrySet()) {
-                    if (!value.getKey().equals(names.get(column))) {
-                        throw new IllegalArgumentException("row " + row + " has [" + value.getKey() + "] where the first has [" + names.get(column) + "]");
-                    }
-                    columns[column++][row] = value.getValue() == null ? null : value.getValue().toString();
+                for (Object value : values.values()) {
+                    columns[column++][row] = value == null ? null : value.toString();
                 }
             }
             MapSqlParameterSource arrays = new MapSqlParameterSource();

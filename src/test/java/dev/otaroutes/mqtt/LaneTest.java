@@ -18,7 +18,7 @@ class LaneTest {
     void waitsForOneThreadHoweverManyTasksItHas() {
         first.execute(() -> done.add("a"));
         first.execute(() -> done.add("b"));
-        assertThat(turns).containsExactly(first);
+        assertThat(turns).hasSize(1);
 
         turns.remove().run();
         assertThat(done).containsExactly("a", "b");

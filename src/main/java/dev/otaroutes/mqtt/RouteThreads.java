@@ -1,0 +1,82 @@
+package dev.otaroutes.mqtt;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Threads that steps of routes run on. Two, as long as steps wait for nothing: more would only wake each other. More once tasks have to wait
+ * for them, as behind steps of an integrator's that ask a slow server.
+ * <p>
+ * Not one of Camel's pools: that refuses no task either, but from a thousand on has it run by who brings it, which may be the network thread.
+ */
+final class RouteThreads implements Executor {
+    private static final int FEW = 2;
+    private static final int SEVERAL = 8;
+    private static final long LONG_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final Logger LOG = LoggerFactory.getLogger("ota.mqtt");
+
+    /** @param since by {@link System#nanoTime()} */
+    private record Waiting(Runnable task, long since) implements Runnable {
+        @Override
+        public void run() {
+            task.run();
+        }
+    }
+
+    private final ThreadPoolExecutor pool;
+    private int most;
+    private Waiting late;
+
+    /** @param most threads when none gets on */
+    RouteThreads(ThreadFactory threads, int most) {
+        this.most = most;
+        // What comes after the stop is nobody's any more: the broker sends it again.
+        pool = new ThreadPoolExecutor(FEW, FEW, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads, new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        pool.execute(new Waiting(task, System.nanoTime()));
+    }
+
+    /** To be called from time to time, by one thread: adds threads when tasks had to wait at the last call as well. */
+    void watch() {
+        Waiting oldest = (Waiting) pool.getQueue().peek();
+        if (oldest == null || System.nanoTime() - oldest.since < LONG_WAIT_NANOS) {
+            late = null;
+            return;
+        }
+        if (late != null) {
+            // None gets on: each may be blocked in a step that waits for what is to be done by a task behind it.
+            boolean stuck = late == oldest;
+            grow(Math.min(most, Math.max(SEVERAL, pool.getCorePoolSize() * (stuck ? 2 : 1))));
+        }
+        late = oldest;
+    }
+
+    /** Runs what it has to the end; nothing new. */
+    void stop() {
+        pool.shutdown();
+    }
+
+    private void grow(int threads) {
+        if (threads <= pool.getCorePoolSize()) {
+            return;
+        }
+        try {
+            pool.setMaximumPoolSize(threads);
+            pool.setCorePoolSize(threads);
+        } catch (OutOfMemoryError e) {
+            // Of threads, not of memory: whoever sets a limit for them gets by with those that there are.
+            most = Math.max(FEW, pool.getPoolSize());
+            pool.setCorePoolSize(most);
+            pool.setMaximumPoolSize(most);
+            LOG.warn("no more than {} threads for routes: {}", most, e.getMessage());
+        }
+    }
+}

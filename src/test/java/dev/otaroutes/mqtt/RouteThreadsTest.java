@@ -1,0 +1,88 @@
+package dev.otaroutes.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RouteThreadsTest {
+    private static final int TASKS = 100;
+    private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final RouteThreads threads = new RouteThreads(Executors.defaultThreadFactory(), 16);
+    private final Semaphore answers = new Semaphore(0);
+    private final AtomicInteger started = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+
+    @AfterEach
+    void stop() {
+        answers.release(TASKS);
+        threads.stop();
+        await().untilAsserted(() -> assertThat(ended).hasValue(TASKS));
+    }
+
+    @Test
+    void twoAreEnoughWhileNothingWaitsLong() {
+        answers.release(TASKS);
+        execute();
+        threads.watch();
+        threads.watch();
+        await().untilAsserted(() -> assertThat(ended).hasValue(TASKS));
+        assertThat(atWork()).isZero();
+    }
+
+    @Test
+    void becomeEightWhereTasksWaitForThemThoughTheyGetOn() {
+        execute();
+        awaitALongTime();
+        threads.watch();
+        assertThat(atWork()).isEqualTo(2);
+
+        answers.release();
+        await().untilAsserted(() -> assertThat(started).hasValue(3));
+        threads.watch();
+        await().untilAsserted(() -> assertThat(atWork()).isEqualTo(8));
+        answers.release();
+        await().untilAsserted(() -> assertThat(started).hasValue(10));
+        threads.watch();
+        assertThat(atWork()).isEqualTo(8);
+    }
+
+    @Test
+    void becomeTwiceAsManyWhereNoneGetsOnUpToTheMost() {
+        execute();
+        awaitALongTime();
+        threads.watch();
+        threads.watch();
+        await().untilAsserted(() -> assertThat(atWork()).isEqualTo(8));
+        threads.watch();
+        threads.watch();
+        await().untilAsserted(() -> assertThat(atWork()).isEqualTo(16));
+        threads.watch();
+        assertThat(atWork()).isEqualTo(16);
+    }
+
+    private void execute() {
+        for (int i = 0; i < TASKS; i++) {
+            threads.execute(() -> {
+                started.incrementAndGet();
+                answers.acquireUninterruptibly();
+                ended.incrementAndGet();
+            });
+        }
+    }
+
+    private int atWork() {
+        return started.get() - ended.get();
+    }
+
+    private void awaitALongTime() {
+        long begin = System.nanoTime();
+        await().until(() -> started.get() == 2 && System.nanoTime() - begin > LONG_NANOS);
+    }
+}
