@@ -40,6 +40,7 @@ final class StoreUnderTest implements AutoCloseable {
             if (server == null) {
                 DatabaseServer made = this == POSTGRESQL ? new Postgres() : new MariaDb();
                 made.start();
+                Runtime.getRuntime().addShutdownHook(new Thread(made::close));
                 server = made;
             }
             return new Database(server.newDatabase(), server.username(), server.password(), 10);
