@@ -17,7 +17,7 @@ final class MqttThreads {
     /** Where routes start: messages of one lane start in order. */
     final List<Executor> lanes = new ArrayList<>();
     /** Where routes go on after a publish. */
-    final Executor outcomes;
+    final RouteThreads outcomes;
     final ScheduledExecutorService timer;
     private final ExecutorServiceManager threads;
     private final List<RouteThreads> pools;
@@ -30,9 +30,8 @@ final class MqttThreads {
         for (int i = 0; i < LANES; i++) {
             lanes.add(new Lane(starts));
         }
-        RouteThreads continuations = new RouteThreads(task -> threads.newThread("MqttOut", task), MOST_OUTCOME_THREADS);
-        outcomes = continuations;
-        pools = List.of(starts, continuations);
+        outcomes = new RouteThreads(task -> threads.newThread("MqttOut", task), MOST_OUTCOME_THREADS);
+        pools = List.of(starts, outcomes);
         timer.scheduleWithFixedDelay(() -> pools.forEach(RouteThreads::watch), WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
     }
 

@@ -3,7 +3,6 @@ package dev.otaroutes.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +13,11 @@ class RouteThreadsTest {
     private static final int TASKS = 100;
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private final RouteThreads threads = new RouteThreads(Executors.defaultThreadFactory(), 16);
+    private final AtomicInteger made = new AtomicInteger();
+    private final RouteThreads threads = new RouteThreads(task -> {
+        made.incrementAndGet();
+        return new Thread(task);
+    }, 16);
     private final Semaphore answers = new Semaphore(0);
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
@@ -30,10 +33,10 @@ class RouteThreadsTest {
     void twoAreEnoughWhileNothingWaitsLong() {
         answers.release(TASKS);
         execute();
-        threads.watch();
-        threads.watch();
         await().untilAsserted(() -> assertThat(ended).hasValue(TASKS));
-        assertThat(atWork()).isZero();
+        threads.watch();
+        threads.watch();
+        assertThat(made).hasValue(2);
     }
 
     @Test
