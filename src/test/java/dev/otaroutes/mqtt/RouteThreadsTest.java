@@ -14,10 +14,8 @@ class RouteThreadsTest {
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final AtomicInteger made = new AtomicInteger();
-    private final RouteThreads threads = new RouteThreads(task -> {
-        made.incrementAndGet();
-        return new Thread(task);
-    }, 16);
+    private final RouteThreads threads = new RouteThreads(this::make, 16);
+    private int mayBeMade = Integer.MAX_VALUE;
     private final Semaphore answers = new Semaphore(0);
     private final AtomicInteger started = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
@@ -68,6 +66,36 @@ class RouteThreadsTest {
         await().untilAsserted(() -> assertThat(atWork()).isEqualTo(16));
         threads.watch();
         assertThat(atWork()).isEqualTo(16);
+    }
+
+    @Test
+    void whatNoThreadCanBeHadForIsDoneByThoseThatThereAre() {
+        mayBeMade = 1;
+        execute();
+        await().untilAsserted(() -> assertThat(atWork()).isEqualTo(1));
+        answers.release(TASKS);
+        await().untilAsserted(() -> assertThat(ended).hasValue(TASKS));
+    }
+
+    @Test
+    void becomeAsManyAsCanBeHad() {
+        mayBeMade = 5;
+        execute();
+        awaitALongTime();
+        threads.watch();
+        threads.watch();
+        await().untilAsserted(() -> assertThat(atWork()).isEqualTo(5));
+        threads.watch();
+        threads.watch();
+        assertThat(atWork()).isEqualTo(5);
+    }
+
+    /** As under a limit for threads. Refuses here, since later JDKs start a pool's threads by another way than {@link Thread#start()}. */
+    private Thread make(Runnable task) {
+        if (made.incrementAndGet() > mayBeMade) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        return new Thread(task);
     }
 
     private void execute() {
