@@ -21,6 +21,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
+import org.springframework.util.function.SingletonSupplier;
 
 /** What the routes between devices and the rollout call by name (routes/inform-to-upgrade, firmware-get, online-to-push, device-api,
  * progress-to-event, errors). */
@@ -45,7 +46,7 @@ final class DeviceBeans {
         Rejections rejections = new Rejections(rejectedMessages, counts, clock, faults);
         beans.bind("deviceMessages", new DeviceMessages(rollout, counts));
         beans.bind("onlineHint", new OnlineHint(onlineClients));
-        beans.bind("upgrades", new Upgrades(routes, () -> beans.findSingleByType(DownloadLinks.class)));
+        beans.bind("upgrades", new Upgrades(routes, SingletonSupplier.of(() -> beans.findSingleByType(DownloadLinks.class))));
         beans.bind("deviceApiHeaders", DeviceApi.headers());
         beans.bind("deviceApi", new DeviceApi(database, sql, clock));
         beans.bind("rejectedMessages", rejectedMessages);

@@ -29,6 +29,11 @@ public final class DownloadLinks {
     private final Supplier<byte[]> key;
     private final Duration timeToLive;
     private final Clock clock;
+    /** A batch pushes thousands a second to one file: they share the signature of that second. Whoever overwrites it, it is right for its key. */
+    private volatile Link last = new Link(0, "", 0, null);
+
+    private record Link(long packageId, String name, long expires, URI url) {
+    }
 
     /**
      * @param baseUrl what devices reach us under, {@code ota.download.base-url}; may carry a path prefix
@@ -46,8 +51,13 @@ public final class DownloadLinks {
     /** A link to a package's file that works from now for the time to live. */
     public URI link(long packageId, String name) {
         long expires = clock.instant().plus(timeToLive).getEpochSecond();
-        String path = path(packageId, name);
-        return URI.create(baseUrl + path + "?expires=" + expires + "&token=" + token(path, expires));
+        Link link = last;
+        if (link.packageId != packageId || link.expires != expires || !link.name.equals(name)) {
+            String path = path(packageId, name);
+            link = new Link(packageId, name, expires, URI.create(baseUrl + path + "?expires=" + expires + "&token=" + token(path, expires)));
+            last = link;
+        }
+        return link.url;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.otaroutes.download;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.otaroutes.support.ManualClock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -38,6 +39,22 @@ class DownloadLinksTest {
                 .contains("expired").contains("1970-01-12T13:47:40Z");
     }
 
+    /** One that is asked for again in its second is not signed again. */
+    @Test
+    void eachFileAndEachSecondHasItsOwnLink() {
+        ManualClock clock = new ManualClock();
+        DownloadLinks links = new DownloadLinks(URI.create("http://h"), () -> KEY, Duration.ofSeconds(60), clock);
+        String later = String.valueOf(clock.instant().getEpochSecond() + 61);
+
+        URI first = links.link(7, "a.bin");
+        assertThat(links.link(7, "a.bin")).isEqualTo(first);
+        assertThat(links.link(8, "a.bin")).hasPath("/download/8/a.bin").satisfies(link -> holds(links, 8, "a.bin", link));
+        assertThat(links.link(8, "b.bin")).hasPath("/download/8/b.bin").satisfies(link -> holds(links, 8, "b.bin", link));
+        clock.forward(Duration.ofSeconds(1));
+        assertThat(links.link(8, "b.bin")).hasParameter("expires", later).satisfies(link -> holds(links, 8, "b.bin", link));
+        assertThat(links.link(7, "a.bin")).hasPath("/download/7/a.bin").hasParameter("expires", later).satisfies(link -> holds(links, 7, "a.bin", link));
+    }
+
     @Test
     void whatWasNotSignedIsForged() {
         DownloadLinks links = links("http://h", NOW);
@@ -71,6 +88,11 @@ class DownloadLinksTest {
 
     private static DownloadLinks links(String baseUrl, Instant now) {
         return new DownloadLinks(URI.create(baseUrl), () -> KEY, Duration.ofSeconds(60), Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private static void holds(DownloadLinks links, long packageId, String name, URI link) {
+        String expires = link.getQuery().substring("expires=".length(), link.getQuery().indexOf('&'));
+        assertThat(links.fault(packageId, name, expires, token(link))).isNull();
     }
 
     private static String token(URI link) {

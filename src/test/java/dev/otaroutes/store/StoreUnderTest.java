@@ -11,6 +11,7 @@ import dev.otaroutes.rollout.Rules;
 import dev.otaroutes.rollout.TaskRules;
 import dev.otaroutes.rollout.VersionOrder;
 import dev.otaroutes.support.DatabaseServer;
+import dev.otaroutes.support.ManualClock;
 import dev.otaroutes.support.MariaDb;
 import dev.otaroutes.support.Postgres;
 import dev.otaroutes.support.TestFolder;

@@ -1,4 +1,4 @@
-package dev.otaroutes.store;
+package dev.otaroutes.support;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -8,10 +8,10 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Time that goes on only when a test says so. */
-final class ManualClock extends Clock {
+public final class ManualClock extends Clock {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T08:00:00Z"));
 
-    void forward(Duration duration) {
+    public void forward(Duration duration) {
         now.updateAndGet(instant -> instant.plus(duration));
     }
 
