@@ -20,8 +20,8 @@ import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * The steps by which the routes ask the {@link Rollout}. Each returns a stage, so that the exchange, and with it the
- * message's acknowledgement, waits for the commit without holding a thread.
+ * The steps by which the routes read devices' messages and ask the {@link Rollout}. What asks it returns a stage, so that the exchange, and
+ * with it the message's acknowledgement, waits for the commit without holding a thread.
  */
 public final class DeviceMessages {
     private static final int FIRST_REFUSAL = 0x80;
@@ -38,6 +38,21 @@ public final class DeviceMessages {
     /** @throws RefusedMessageException {@code bad-topic} or {@code bad-key} */
     public DeviceId device(@Header(PahoMqtt5Constants.MQTT_TOPIC) String topic) {
         return DeviceTopic.parse(topic);
+    }
+
+    /** @see Inform#parse */
+    public Inform readInform(byte[] json) {
+        return Inform.parse(json);
+    }
+
+    /** @see Progress#parse */
+    public Progress readProgress(byte[] json) {
+        return Progress.parse(json);
+    }
+
+    /** @see FirmwareGet#parse */
+    public FirmwareGet readFirmwareGet(byte[] json) {
+        return FirmwareGet.parse(json);
     }
 
     /**

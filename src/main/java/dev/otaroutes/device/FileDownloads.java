@@ -17,7 +17,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
+import org.apache.camel.Message;
 import org.apache.camel.Variable;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,11 @@ public final class FileDownloads {
         this.largestPacket = largestPacket;
     }
 
+    /** @see BlockRequest#parse */
+    public BlockRequest readRequest(byte[] json) {
+        return BlockRequest.parse(json);
+    }
+
     /**
      * The payload of the reply: the block, or the code that says why there is none. A longer block than can be sent is cut short.
      *
@@ -72,9 +79,9 @@ public final class FileDownloads {
                 .thenCompose(file -> file.isEmpty() ? noSuchFile(device, request) : block(device, request, file.get(), exchange));
     }
 
-    /** Where the block goes. */
-    public String replyTopic(@Variable("device") DeviceId device) {
-        return DeviceTopic.fileDownloadReply(device);
+    /** Says in header {@value PahoMqtt5Constants#CAMEL_PAHO_OVERRIDE_TOPIC} where the block goes. */
+    public void addressReply(@Variable("device") DeviceId device, Message message) {
+        message.setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, DeviceTopic.fileDownloadReply(device));
     }
 
     private CompletionStage<byte[]> block(DeviceId device, BlockRequest request, PackageFile file, Exchange exchange) {
@@ -83,7 +90,7 @@ public final class FileDownloads {
                     + request.offset() + "]");
         }
         int wanted = (int) Math.min(Math.min(request.size(), LONGEST_BLOCK), file.size() - request.offset());
-        int most = largestPacket.getAsInt() - PUBLISH_BYTES - replyTopic(device).getBytes(StandardCharsets.UTF_8).length;
+        int most = largestPacket.getAsInt() - PUBLISH_BYTES - DeviceTopic.fileDownloadReply(device).getBytes(StandardCharsets.UTF_8).length;
         return take(wanted, exchange).thenCompose(mine -> {
             BlockReply reply = BlockReply.of(request, file.size(), wanted, most);
             return reply == null ? refused(request, NO_ROOM, "the broker takes packets of [" + largestPacket.getAsInt() + "] bytes, too few for a block")

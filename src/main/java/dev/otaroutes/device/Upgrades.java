@@ -14,9 +14,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.Body;
 import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.Variable;
+import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
 
 /** Turns an order to push into the message for the device. */
 public final class Upgrades {
@@ -69,9 +71,9 @@ public final class Upgrades {
         return UpgradeMessage.emptyInfo();
     }
 
-    /** Where a device is answered that asked. */
-    public String replyTopic(@Variable("device") DeviceId device) {
-        return DeviceTopic.firmwareGetReply(device);
+    /** Says in header {@value PahoMqtt5Constants#CAMEL_PAHO_OVERRIDE_TOPIC} where a device is answered that asked. */
+    public void addressReply(@Variable("device") DeviceId device, Message message) {
+        message.setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, DeviceTopic.firmwareGetReply(device));
     }
 
     private UpgradeMessage toldOverMqtt(PushOrder order, Upgrade upgrade) {
@@ -85,9 +87,9 @@ public final class Upgrades {
         return new UpgradeMessage(order.messageId(), upgrade.dialect(), upgrade.contents(), upgrade.batchId(), upgrade.tags(), urls);
     }
 
-    /** Where the device hears about it. */
-    public String topic(@Variable("order") PushOrder order) {
-        return DeviceTopic.upgrade(order.device());
+    /** Says in header {@value PahoMqtt5Constants#CAMEL_PAHO_OVERRIDE_TOPIC} where the device hears about it. */
+    public void address(@Variable("order") PushOrder order, Message message) {
+        message.setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, DeviceTopic.upgrade(order.device()));
     }
 
     private Upgrade load(long batchId) {
