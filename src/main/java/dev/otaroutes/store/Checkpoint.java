@@ -28,7 +28,7 @@ final class Checkpoint implements AutoCloseable {
     private final Runnable write;
     private final ScheduledExecutorService later;
     private long committed;
-    private long written;
+    private volatile long written;
 
     /** @param write runs the checkpoint */
     Checkpoint(Runnable write) {
@@ -71,6 +71,9 @@ final class Checkpoint implements AutoCloseable {
     /** Returns when what was committed before is on disk. Not to be called inside a transaction. */
     void await() {
         long ours = committed();
+        if (written >= ours) {
+            return;
+        }
         lock.writeLock().lock();
         try {
             if (written < ours) {

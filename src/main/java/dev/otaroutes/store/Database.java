@@ -21,8 +21,10 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -39,6 +41,8 @@ public final class Database implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     /** A database that is connected but silent is given up after this long, and tried again. */
     private static final int SILENCE_SECONDS = 30;
+    /** For all transactions of a connection: set for each, PostgreSQL would first be asked each time what it is. */
+    private static final String READ_COMMITTED = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
     /**
      * What is looked for is found by an index. PostgreSQL, which thinks of turning disks, would now and then rather read a table in its
      * order; and a statement that it planned while the table was empty would read all of it however it grows, until its rows are counted
@@ -62,6 +66,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate named;
+    private final Pipeline pipeline;
     private final TransactionTemplate transactions;
     private final Checkpoint checkpoint;
     private volatile boolean migrated;
@@ -89,7 +94,7 @@ public final class Database implements AutoCloseable {
                 config.addDataSourceProperty("socketTimeout", String.valueOf(SILENCE_SECONDS));
                 config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MS / 1_000));
                 config.addDataSourceProperty("ApplicationName", "ota-routes");
-                config.setConnectionInitSql(PREFER_INDEXES);
+                config.setConnectionInitSql(READ_COMMITTED + PREFER_INDEXES);
             }
             case MYSQL -> {
                 config.addDataSourceProperty("socketTimeout", String.valueOf(SILENCE_SECONDS * 1_000));
@@ -109,9 +114,12 @@ public final class Database implements AutoCloseable {
         pool = new HikariDataSource(config);
         jdbc = JdbcClient.create(pool);
         named = new NamedParameterJdbcTemplate(pool);
+        pipeline = new Pipeline(named.getJdbcOperations());
         checkpoint = new Checkpoint(() -> jdbc.sql("CHECKPOINT SYNC").update());
         transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
-        transactions.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        if (kind != DatabaseKind.POSTGRESQL) {
+            transactions.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+        }
     }
 
     private static String driverUrl(DatabaseKind kind, String url) {
@@ -200,45 +208,100 @@ public final class Database implements AutoCloseable {
 
     /** Lists of a few lengths only, so that the databases meet a few statements and can keep their plans. */
     public static <T> List<T> padded(Collection<T> values) {
+        return padded(values, values.size());
+    }
+
+    /** @param least as long as one of so many values at least */
+    private static <T> List<T> padded(Collection<T> values, int least) {
         List<T> list = new ArrayList<>(values);
-        int length = Integer.highestOneBit(Math.max(1, list.size() - 1)) << 1;
-        while (list.size() < length && list.size() > 1) {
+        int length = least > 1 ? Integer.highestOneBit(least - 1) << 1 : 1;
+        while (list.size() < length && !list.isEmpty()) {
             list.add(list.get(list.size() - 1));
         }
         return list;
     }
 
-    /**
-     * Runs a statement for each row; where it takes arrays ({@code unnest}, PostgreSQL) once for all of them, each parameter an array of
-     * texts with an element a row. Inside {@link #transaction} part of it.
-     *
-     * @param rows with the same parameters in the same order; nothing happens if there are none
-     */
+    /** A statement and the rows that it is to be run for: with the same parameters in the same order. */
+    record Rows(String statement, List<MapSqlParameterSource> rows) {
+    }
+
+    /** As {@link #batches}, for one statement. */
     void batch(String statement, List<MapSqlParameterSource> rows) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        if (kind == DatabaseKind.POSTGRESQL && statement.contains("unnest(")) {
-            List<String> names = List.copyOf(rows.get(0).getValues().keySet());
-            String[][] columns = new String[names.size()][rows.size()];
-            for (int row = 0; row < rows.size(); row++) {
-                Map<String, Object> values = rows.get(row).getValues();
-                if (!List.copyOf(values.keySet()).equals(names)) {
-                    throw new IllegalArgumentException("row " + row + " has the parameters " + values.keySet() + " where the first has " + names);
-                }
-                int column = 0;
-                for (Object value : values.values()) {
-                    columns[column++][row] = value == null ? null : value.toString();
-                }
+        batches(List.of(new Rows(statement, rows)));
+    }
+
+    /**
+     * Runs statements one after the other, each for its rows; where it takes arrays ({@code unnest}, PostgreSQL) once for all of them, each
+     * parameter an array of texts with an element a row. Inside {@link #transaction} part of it.
+     *
+     * @param all one without rows is left out
+     */
+    void batches(List<Rows> all) {
+        List<Pipeline.Step> together = new ArrayList<>();
+        for (Rows batch : all) {
+            if (batch.rows.isEmpty()) {
+                continue;
             }
-            MapSqlParameterSource arrays = new MapSqlParameterSource();
-            for (int column = 0; column < columns.length; column++) {
-                arrays.addValue(names.get(column), columns[column]);
+            boolean arrays = kind == DatabaseKind.POSTGRESQL && batch.statement.contains("unnest(");
+            if (arrays && !Sql.replaced(batch.statement)) {
+                together.add(new Pipeline.Step(batch.statement, arrays(batch.rows), null));
+                continue;
             }
-            named.update(statement, arrays);
-        } else {
-            named.batchUpdate(statement, rows.toArray(MapSqlParameterSource[]::new));
+            pipeline.run(together);
+            together.clear();
+            if (arrays) {
+                named.update(batch.statement, arrays(batch.rows));
+            } else {
+                named.batchUpdate(batch.statement, batch.rows.toArray(MapSqlParameterSource[]::new));
+            }
         }
+        pipeline.run(together);
+    }
+
+    private static MapSqlParameterSource arrays(List<MapSqlParameterSource> rows) {
+        List<String> names = List.copyOf(rows.get(0).getValues().keySet());
+        String[][] columns = new String[names.size()][rows.size()];
+        for (int row = 0; row < rows.size(); row++) {
+            Map<String, Object> values = rows.get(row).getValues();
+            if (!List.copyOf(values.keySet()).equals(names)) {
+                throw new IllegalArgumentException("row " + row + " has the parameters " + values.keySet() + " where the first has " + names);
+            }
+            int column = 0;
+            for (Object value : values.values()) {
+                columns[column++][row] = value == null ? null : value.toString();
+            }
+        }
+        MapSqlParameterSource arrays = new MapSqlParameterSource();
+        for (int column = 0; column < columns.length; column++) {
+            arrays.addValue(names.get(column), columns[column]);
+        }
+        return arrays;
+    }
+
+    /** A statement that reads, for a list of values, and who hears of each row. */
+    record Query(String statement, String parameter, Collection<?> values, RowCallbackHandler row) {
+    }
+
+    /** Runs statements one after the other. Inside {@link #transaction} part of it. @param all one without values is left out */
+    void queries(List<Query> all) {
+        // Of the same length, so that PostgreSQL meets as few of them together as of each alone.
+        int longest = all.stream().mapToInt(query -> query.values.size()).max().orElse(0);
+        List<Pipeline.Step> together = new ArrayList<>();
+        for (Query query : all) {
+            if (query.values.isEmpty()) {
+                continue;
+            }
+            boolean pipelined = kind == DatabaseKind.POSTGRESQL && !Sql.replaced(query.statement);
+            SqlParameterSource parameters = new MapSqlParameterSource(query.parameter, padded(query.values, pipelined ? longest : query.values.size()));
+            if (pipelined) {
+                together.add(new Pipeline.Step(query.statement, parameters, query.row));
+            } else {
+                pipeline.run(together);
+                together.clear();
+                named.query(query.statement, parameters, query.row);
+            }
+        }
+        pipeline.run(together);
     }
 
     /**

@@ -35,42 +35,45 @@ final class DeviceReader {
     }
 
     /**
+     * Reads their unfinished tasks as well.
+     *
      * @param devices  whose product is known
      * @param register those of them that become known by this
+     * @param modules  those of which modules are needed
      * @return the devices that are known, by their path
      */
-    Map<String, DeviceState> lock(Collection<DeviceId> devices, Collection<DeviceId> register, Instant now) {
+    Map<String, DeviceState> lock(Collection<DeviceId> devices, Collection<DeviceId> register, Set<String> modules, Instant now) {
         Map<String, DeviceState> states = new TreeMap<>();
-        if (devices.isEmpty()) {
-            return states;
-        }
-        lock(devices.stream().map(DeviceId::path).toList(), states);
+        lock(devices.stream().map(DeviceId::path).toList(), modules, states);
         List<DeviceId> missing = register.stream().filter(d -> !states.containsKey(d.path())).sorted().toList();
         if (!missing.isEmpty()) {
             database.batch(sql.get("device/register"), missing.stream().map(d -> new MapSqlParameterSource()
                     .addValue("device", d.path()).addValue("productKey", d.productKey()).addValue("deviceKey", d.deviceKey())
                     .addValue("now", Times.toDb(now))).toList());
-            lock(missing.stream().map(DeviceId::path).toList(), states);
-        }
-        if (!states.isEmpty()) {
-            query("task/find-open", Map.of("devices", Database.padded(states.keySet())), row -> states.get(row.getString("device")).addTask(task(row)));
+            lock(missing.stream().map(DeviceId::path).toList(), modules, states);
         }
         return states;
     }
 
-    /** @param devices of which modules are needed; those that are not known are left out */
-    void readModules(Map<String, DeviceState> states, Collection<String> devices) {
-        List<String> known = devices.stream().filter(states::containsKey).toList();
-        if (!known.isEmpty()) {
-            query("device/find-modules", Map.of("devices", Database.padded(known)), row -> states.get(row.getString("device")).addModule(module(row)));
-        }
-    }
-
-    private void lock(List<String> paths, Map<String, DeviceState> states) {
-        query("device/lock", Map.of("devices", Database.padded(paths)), row -> {
-            String path = row.getString("device");
-            states.put(path, new DeviceState(DeviceId.ofPath(path), row.getLong("sequence"), row.getLong("history_count")));
-        });
+    private void lock(List<String> paths, Set<String> modules, Map<String, DeviceState> states) {
+        database.queries(List.of(
+                new Database.Query(sql.get("device/lock"), "devices", paths, row -> {
+                    String path = row.getString("device");
+                    states.put(path, new DeviceState(DeviceId.ofPath(path), row.getLong("sequence"), row.getLong("history_count")));
+                }),
+                new Database.Query(sql.get("task/find-open"), "devices", paths, row -> {
+                    DeviceState state = states.get(row.getString("device"));
+                    // Not of one that another instance has registered since: its row is not locked here.
+                    if (state != null) {
+                        state.addTask(task(row));
+                    }
+                }),
+                new Database.Query(sql.get("device/find-modules"), "devices", paths.stream().filter(modules::contains).toList(), row -> {
+                    DeviceState state = states.get(row.getString("device"));
+                    if (state != null) {
+                        state.addModule(module(row));
+                    }
+                })));
     }
 
     /** Offers devices that have nothing to do the dynamic batches that want them and have not had them. */

@@ -50,7 +50,7 @@ final class DeviceWriter {
                 }
             }
         }
-        batch("task/add", rows);
+        database.batch(sql.get("task/add"), rows);
         added.forEach((batchId, tasks) -> database.named().query(sql.get("task/find-ids"),
                 Map.of("batchId", batchId, "devices", Database.padded(tasks.keySet())),
                 row -> {
@@ -98,25 +98,24 @@ final class DeviceWriter {
             state.failures().forEach((failure, change) -> failures.merge(failure, change, Long::sum));
             reopened.addAll(state.reopened());
         }
-        batch("device/update", devices);
-        batch("device/add-module", newModules);
-        batch("device/update-module", modules);
-        batch("task/update", tasks);
-        batch("device/add-history", List.copyOf(newHistory.values()));
-        batch("device/replace-history", List.copyOf(history.values()));
-        batch("device/add-event", events);
-        batch("batch/count", counts.entrySet().stream().filter(e -> e.getValue() != 0)
-                .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("status", e.getKey().status())
-                        .addValue("stage", e.getKey().stage())).toList());
-        batch("batch/count-success", successes.entrySet().stream()
-                .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("bucket", e.getKey().bucket())).toList());
+        database.batches(List.of(
+                rows("device/update", devices),
+                rows("device/add-module", newModules),
+                rows("device/update-module", modules),
+                rows("task/update", tasks),
+                rows("device/add-history", List.copyOf(newHistory.values())),
+                rows("device/replace-history", List.copyOf(history.values())),
+                rows("device/add-event", events),
+                rows("batch/count", counts.entrySet().stream().filter(e -> e.getValue() != 0)
+                        .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("status", e.getKey().status())
+                                .addValue("stage", e.getKey().stage())).toList()),
+                rows("batch/count-success", successes.entrySet().stream()
+                        .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("bucket", e.getKey().bucket())).toList())));
         failureCounts.write(failures);
         reopened.forEach(batchId -> reopen(batchId, now));
         List<MapSqlParameterSource> removed = states.stream().filter(DeviceState::removed)
                 .map(state -> new MapSqlParameterSource("device", state.id().path())).toList();
-        batch("device/remove-modules", removed);
-        batch("device/remove-tags", removed);
-        batch("device/remove", removed);
+        database.batches(List.of(rows("device/remove-modules", removed), rows("device/remove-tags", removed), rows("device/remove", removed)));
     }
 
     /** With the task: after a kill it would be under way in a batch that is over, and nobody would end either. */
@@ -126,8 +125,8 @@ final class DeviceWriter {
         }
     }
 
-    private void batch(String statement, List<MapSqlParameterSource> rows) {
-        database.batch(sql.get(statement), rows);
+    private Database.Rows rows(String statement, List<MapSqlParameterSource> rows) {
+        return new Database.Rows(sql.get(statement), rows);
     }
 
     private MapSqlParameterSource change(long batchId, long change) {

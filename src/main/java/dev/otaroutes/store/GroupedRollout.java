@@ -223,10 +223,9 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             }
             Set<DeviceId> unknown = fleet.unknownOf(asked);
             registered.removeAll(unknown);
-            Map<String, DeviceState> states = reader.lock(devices, registered, now());
+            Map<String, DeviceState> states = reader.lock(devices, registered, devices(commands, Command::asksModules), now());
             // Taken when the locks are held: another instance that had them first was earlier.
             Instant now = now();
-            reader.readModules(states, devices(commands, Command::asksModules));
             reader.readFinished(states, commands, now);
             reader.readOffers(states, commands, dynamic);
             reader.readHeld(states, commands);

@@ -55,6 +55,11 @@ public final class Sql {
         return statements.computeIfAbsent(name, this::load);
     }
 
+    /** @return whether a statement from here is an integrator's */
+    static boolean replaced(String statement) {
+        return FILE.matcher(statement).lookingAt();
+    }
+
     /** @return such as {@code upgrade/find.sql of ota.sql.dir}, if a statement failed that an integrator has replaced; else null */
     public static String replacedFile(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -3,8 +3,9 @@ package dev.otaroutes.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otaroutes.support.OtherTransaction;
+import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,18 +91,19 @@ class DevicesIT {
     }
 
     @Test
-    void aDeviceThatIsRemovedMeanwhileIsNotTagged() {
+    void aDeviceThatIsRemovedMeanwhileIsNotTagged() throws SQLException {
         api.put("/products/moving", "{'name':'Moving','dialect':'sagoo'}");
         server.inform("moving", "out", "default", "1.0.0");
-        AtomicReference<CompletableFuture<ApiClient.Answer>> tagged = new AtomicReference<>();
-        server.database().transaction(() -> {
-            server.database().jdbc().sql("DELETE FROM ota_device WHERE device = 'moving/out'").update();
-            tagged.set(CompletableFuture.supplyAsync(() -> api.put("/devices/moving/out/tags", "{'a':'b'}")));
-            await().until(() -> tagged.get().isDone() || server.database().jdbc()
+        CompletableFuture<ApiClient.Answer> tagged;
+        try (OtherTransaction removal = new OtherTransaction(server.database().dataSource())) {
+            removal.jdbc().sql("DELETE FROM ota_device WHERE device = 'moving/out'").update();
+            tagged = CompletableFuture.supplyAsync(() -> api.put("/devices/moving/out/tags", "{'a':'b'}"));
+            await().until(() -> tagged.isDone() || server.database().jdbc()
                     .sql("SELECT COUNT(*) FROM information_schema.sessions WHERE blocker_id IS NOT NULL").query(Integer.class).single() > 0);
-        });
+            removal.commit();
+        }
 
-        tagged.get().join().assertProblem(404, "there is no device [out] of product [moving]");
+        tagged.join().assertProblem(404, "there is no device [out] of product [moving]");
         assertThat(server.database().jdbc().sql("SELECT COUNT(*) FROM ota_device_tag WHERE device = 'moving/out'").query(Integer.class).single()).isZero();
     }
 

@@ -3,8 +3,9 @@ package dev.otaroutes.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.otaroutes.support.OtherTransaction;
+import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -195,33 +196,34 @@ class ProductsIT {
     }
 
     @Test
-    void aModuleThatAnInformMakesMeanwhileIsChanged() {
+    void aModuleThatAnInformMakesMeanwhileIsChanged() throws SQLException {
         api.put("/products/both", "{'name':'A','dialect':'sagoo'}");
-        AtomicReference<CompletableFuture<ApiClient.Answer>> put = new AtomicReference<>();
-        server.database().transaction(() -> {
-            server.database().jdbc().sql("INSERT INTO ota_module (product_key, module, created_at) VALUES ('both', 'MCU', TIMESTAMP '2026-11-23 15:04:05.12')")
-                    .update();
-            put.set(CompletableFuture.supplyAsync(() -> api.put("/products/both/modules/MCU", "{'alias':'main'}")));
-            await().until(() -> put.get().isDone() || sessions("session_id <> SESSION_ID() AND executing_statement LIKE '%INSERT INTO ota_module%'") > 0);
-        });
+        CompletableFuture<ApiClient.Answer> put;
+        try (OtherTransaction inform = new OtherTransaction(server.database().dataSource())) {
+            inform.jdbc().sql("INSERT INTO ota_module (product_key, module, created_at) VALUES ('both', 'MCU', TIMESTAMP '2026-11-23 15:04:05.12')").update();
+            put = CompletableFuture.supplyAsync(() -> api.put("/products/both/modules/MCU", "{'alias':'main'}"));
+            await().until(() -> put.isDone() || sessions("session_id <> SESSION_ID() AND executing_statement LIKE '%INSERT INTO ota_module%'") > 0);
+            inform.commit();
+        }
 
-        put.get().join().assertIs(200, "{'productKey':'both','module':'MCU','alias':'main','createdAt':" + AT + "}");
+        put.join().assertIs(200, "{'productKey':'both','module':'MCU','alias':'main','createdAt':" + AT + "}");
     }
 
     @Test
-    void aModuleGoesBeforeAPackageOfItIsMadeOrNotAtAll() {
+    void aModuleGoesBeforeAPackageOfItIsMadeOrNotAtAll() throws SQLException {
         api.put("/products/first", "{'name':'A','dialect':'sagoo'}");
         api.put("/products/first/modules/MCU", "{}");
-        AtomicReference<CompletableFuture<ApiClient.Answer>> removed = new AtomicReference<>();
-        server.database().transaction(() -> {
-            server.database().jdbc().sql("SELECT product_key FROM ota_product WHERE product_key = 'first' FOR UPDATE").query(String.class).single();
-            removed.set(CompletableFuture.supplyAsync(() -> api.delete("/products/first/modules/MCU")));
-            await().until(() -> removed.get().isDone() || sessions("blocker_id IS NOT NULL") > 0);
-            server.database().jdbc().sql("INSERT INTO ota_package (id, product_key, module, version, type, sign_method, status, created_at)"
+        CompletableFuture<ApiClient.Answer> removed;
+        try (OtherTransaction made = new OtherTransaction(server.database().dataSource())) {
+            made.jdbc().sql("SELECT product_key FROM ota_product WHERE product_key = 'first' FOR UPDATE").query(String.class).single();
+            removed = CompletableFuture.supplyAsync(() -> api.delete("/products/first/modules/MCU"));
+            await().until(() -> removed.isDone() || sessions("blocker_id IS NOT NULL") > 0);
+            made.jdbc().sql("INSERT INTO ota_package (id, product_key, module, version, type, sign_method, status, created_at)"
                     + " VALUES (777777, 'first', 'MCU', '1', 'full', 'SHA256', 'not-required', TIMESTAMP '2026-11-23 15:04:05.12')").update();
-        });
+            made.commit();
+        }
 
-        removed.get().join().assertProblem(409, "module [MCU] of product [first] is that of package [777777]: delete it first");
+        removed.join().assertProblem(409, "module [MCU] of product [first] is that of package [777777]: delete it first");
     }
 
     private static int sessions(String condition) {

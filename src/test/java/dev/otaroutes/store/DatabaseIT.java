@@ -109,9 +109,20 @@ class DatabaseIT {
 
     @ParameterizedTest
     @EnumSource
-    void transactionsAreReadCommitted(StoreUnderTest.Kind kind) throws Exception {
-        try (StoreUnderTest store = new StoreUnderTest(kind); Connection connection = store.database.dataSource().getConnection()) {
-            assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+    void transactionsAreReadCommittedOnEachConnection(StoreUnderTest.Kind kind) throws Exception {
+        List<Connection> connections = new ArrayList<>();
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            if (kind == StoreUnderTest.Kind.POSTGRESQL) {
+                store.database.jdbc().sql("ALTER DATABASE " + store.text("SELECT current_database()") + " SET default_transaction_isolation = 'serializable'").update();
+            }
+            for (int i = 0; i < 5; i++) {
+                connections.add(store.database.dataSource().getConnection());
+            }
+
+            for (Connection connection : connections) {
+                assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+                connection.close();
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.otaroutes.store.StoreUnderTest.inform;
 import static dev.otaroutes.store.StoreUnderTest.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.otaroutes.support.OtherTransaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -120,10 +121,11 @@ class HousekeepingIT {
     void oneInstanceAtATimeRemoves(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             history(store, "pk/a", 1, 3, store.clock.instant().minus(KEEP_HISTORY).minus(LITTLE));
-            int other = store.database.transaction(() -> {
-                store.database.jdbc().sql("SELECT name FROM ota_lock WHERE name = 'keep-history' FOR UPDATE").query(String.class).single();
-                return CompletableFuture.supplyAsync(() -> housekeeping(store).cleanHistory()).orTimeout(30, TimeUnit.SECONDS).join();
-            });
+            int other;
+            try (OtherTransaction holder = new OtherTransaction(store.database.dataSource())) {
+                holder.jdbc().sql("SELECT name FROM ota_lock WHERE name = 'keep-history' FOR UPDATE").query(String.class).single();
+                other = CompletableFuture.supplyAsync(() -> housekeeping(store).cleanHistory()).orTimeout(30, TimeUnit.SECONDS).join();
+            }
             assertThat(other).isZero();
             assertThat(housekeeping(store).cleanHistory()).isEqualTo(3);
         }
