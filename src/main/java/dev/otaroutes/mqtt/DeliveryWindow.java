@@ -44,7 +44,7 @@ final class DeliveryWindow {
     private final Problems problems;
     private final Reading reading;
     private final int most;
-    /** From the oldest that the client has not acknowledged to the broker. */
+    /** From the oldest that has not ended. */
     private final Deque<Delivery> open = new ArrayDeque<>();
     private final Deque<Delivery> waiting = new ArrayDeque<>();
     /** By sender, what no route wants at the moment, and what came after it. Looked at without the lock. */
@@ -77,9 +77,18 @@ final class DeliveryWindow {
     }
 
     /** Called on the network thread: queues, and returns. */
-    synchronized void arrived(Mqtt5Publish message) {
+    void arrived(Mqtt5Publish message) {
+        Delivery delivery = started(message);
+        if (delivery != null) {
+            // Threads are woken without the lock, for which all that finishes would wait. Those that come later come on this thread.
+            run(delivery);
+        }
+    }
+
+    /** @return what has just come, to be worked on at once; null where it waits */
+    private synchronized Delivery started(Mqtt5Publish message) {
         if (stopped) {
-            return;
+            return null;
         }
         Delivery delivery = new Delivery(message, System.nanoTime() < repeatsEnd);
         open.add(delivery);
@@ -90,16 +99,18 @@ final class DeliveryWindow {
         } else if (full && bytes >= 2 * MOST_BYTES) {
             reading.halt();
         }
-        if (exchanges < most) {
-            start(delivery);
-        } else {
+        if (exchanges >= most) {
             waiting.add(delivery);
+            return null;
         }
+        begin(delivery);
+        return delivery;
     }
 
     /**
      * Ends all messages of the connection that is gone. The client counts them against Receive Maximum, and delays later
-     * acknowledgements behind them, until they are acknowledged; without a connection that stays between us and it.
+     * acknowledgements behind them, until they are acknowledged; without a connection that stays between us and it. One that has just
+     * ended is acknowledged by whom it ended for.
      */
     synchronized void disconnected() {
         open.forEach(Delivery::end);
@@ -150,9 +161,13 @@ final class DeliveryWindow {
     }
 
     private synchronized void start(Delivery delivery) {
+        begin(delivery);
+        run(delivery);
+    }
+
+    private void begin(Delivery delivery) {
         exchanges++;
         delivery.sender = subscriptions.sender(delivery.message.getTopic());
-        run(delivery);
     }
 
     private void run(Delivery delivery) {
@@ -227,13 +242,24 @@ final class DeliveryWindow {
             problems.warn("no route consumes [" + delivery.message.getTopic() + "], message acknowledged and dropped, ["
                     + unroutable + "] in all; the broker's session still has a subscription for it");
         }
-        acknowledge(delivery);
+        delivery.end();
+        settle();
     }
 
-    private synchronized void finished(Delivery delivery, Throwable failure) {
-        if (failure == null) {
-            acknowledge(delivery);
-        } else if (!delivery.isEnded() && !stopped) {
+    private void finished(Delivery delivery, Throwable failure) {
+        if (ends(delivery, failure)) {
+            // Wakes the network thread, which would at once wait for the lock. To a connection that has come since the client sends nothing.
+            delivery.message.acknowledge();
+        }
+    }
+
+    /** @return whether that ends it, so that it is to be acknowledged */
+    private synchronized boolean ends(Delivery delivery, Throwable failure) {
+        boolean ends = failure == null && !delivery.isEnded();
+        if (ends) {
+            delivery.ended = true;
+            settle();
+        } else if (failure != null && !delivery.isEnded() && !stopped) {
             if (delivery.failures == 0) {
                 delivery.failingSince = System.nanoTime();
             }
@@ -241,19 +267,15 @@ final class DeliveryWindow {
             problems.warn("the route of [" + delivery.message.getTopic() + "] failed, next attempt in " + pause + " s: " + failure);
             failing++;
             timer.schedule(() -> retry(delivery), pause, TimeUnit.SECONDS);
-            return;
+            return false;
         }
         next();
+        return ends;
     }
 
     private synchronized void retry(Delivery delivery) {
         failing--;
         run(delivery);
-    }
-
-    private void acknowledge(Delivery delivery) {
-        delivery.end();
-        settle();
     }
 
     private void settle() {

@@ -41,11 +41,18 @@ final class RouteThreads implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        pool.execute(new Waiting(task, System.nanoTime()));
+        Waiting waiting = new Waiting(task, System.nanoTime());
+        try {
+            pool.execute(waiting);
+        } catch (OutOfMemoryError e) {
+            // The pool has not taken it: whoever brought it would hear of that, and what waits behind it would wait for ever.
+            limit(e);
+            pool.execute(waiting);
+        }
     }
 
     /** To be called from time to time, by one thread: adds threads when tasks had to wait at the last call as well. */
-    void watch() {
+    synchronized void watch() {
         Waiting oldest = (Waiting) pool.getQueue().peek();
         if (oldest == null || System.nanoTime() - oldest.since < LONG_WAIT_NANOS) {
             late = null;
@@ -72,11 +79,15 @@ final class RouteThreads implements Executor {
             pool.setMaximumPoolSize(threads);
             pool.setCorePoolSize(threads);
         } catch (OutOfMemoryError e) {
-            // Of threads, not of memory: whoever sets a limit for them gets by with those that there are.
-            most = Math.max(FEW, pool.getPoolSize());
-            pool.setCorePoolSize(most);
-            pool.setMaximumPoolSize(most);
-            LOG.warn("no more than {} threads for routes: {}", most, e.getMessage());
+            limit(e);
         }
+    }
+
+    /** Of threads, not of memory: whoever sets a limit for them gets by with those that there are. */
+    private synchronized void limit(OutOfMemoryError refused) {
+        most = Math.max(1, pool.getPoolSize());
+        pool.setCorePoolSize(most);
+        pool.setMaximumPoolSize(most);
+        LOG.warn("no more than {} threads for routes: {}", most, refused.getMessage());
     }
 }
