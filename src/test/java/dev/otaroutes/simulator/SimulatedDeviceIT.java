@@ -3,6 +3,7 @@ package dev.otaroutes.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
@@ -17,7 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +29,15 @@ import org.junit.jupiter.api.Test;
 @DisplayName("a simulated device")
 class SimulatedDeviceIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long PAUSE_MILLIS = 2_000;
     private static final String UPGRADE = "{\"id\":7,\"data\":{\"version\":\"2.0.0\",\"size\":8,\"sign\":\"00ff\",\"extData\":{\"strategy\":\"1\"}}}";
 
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<String> console = new CopyOnWriteArrayList<>();
+
+    /** Completes when the device has been told that the broker has its 100. */
+    private final CompletableFuture<Void> downloaded = new CompletableFuture<>();
+    /** Keeps the device from going on until it is cut off: what it waits for an acknowledgement of, it cannot get any more then. */
+    private final CompletableFuture<Void> cutOff = new CompletableFuture<>();
 
     /** An inform of the old version that overtakes the -4 would be a device that has booted the old image after its 100. */
     @Test
@@ -37,14 +45,15 @@ class SimulatedDeviceIT {
         try (Mosquitto mosquitto = new Mosquitto().start(); TcpProxy network = new TcpProxy(mosquitto.port())) {
             Mqtt5AsyncClient observer = observer(mosquitto);
             DeviceConnection connection = new DeviceConnection(URI.create("tcp://" + Loopback.HOST + ":" + network.port()), null, null, "lamp", "1");
-            new SimulatedDevice("d-1", "default", "1.0.0", connection, Download.none(50), PAUSE_MILLIS, () -> Mishap.CANNOT_WRITE_ITS_FLASH,
+            new SimulatedDevice("d-1", "default", "1.0.0", connection, this::download, 0, () -> Mishap.CANNOT_WRITE_ITS_FLASH,
                     new DeviceRecord("d-1", Mishap.CANNOT_WRITE_ITS_FLASH), console::add);
             try {
                 connection.open().join();
                 await().atMost(PATIENCE).until(() -> said.size() == 1);
                 observer.publishWith().topic("/ota/device/upgrade/lamp/d-1").qos(MqttQos.AT_LEAST_ONCE).payload(UPGRADE.getBytes(StandardCharsets.UTF_8)).send().join();
-                await().atMost(PATIENCE).until(() -> said.size() == 3);
+                await().atMost(PATIENCE).until(downloaded::isDone);
                 network.dropBytes();
+                cutOff.complete(null);
                 await().atMost(PATIENCE).until(() -> console.stream().anyMatch(line -> line.contains("reports -4")));
 
                 // A broker that has forgotten the session: the device's client gives up what is not acknowledged.
@@ -68,6 +77,10 @@ class SimulatedDeviceIT {
                 observer.disconnect();
             }
         }
+    }
+
+    private CompletableFuture<String> download(JsonNode data, IntFunction<CompletableFuture<Void>> percent, LongConsumer lost) {
+        return percent.apply(100).thenRun(() -> downloaded.complete(null)).thenCompose(done -> cutOff).thenApply(done -> Download.expected(data));
     }
 
     private Mqtt5AsyncClient observer(Mosquitto mosquitto) {

@@ -35,6 +35,7 @@ public final class OtaProcess implements AutoCloseable {
     private final int httpPort = Loopback.freePort();
     private final int mqttPort = Loopback.freePort();
     private final int heapMegabytes;
+    private final List<String> options = new ArrayList<>();
     private List<String> program = List.of("-cp", classPath(), "dev.otaroutes.OtaMain");
     private ServerProcess process;
 
@@ -62,6 +63,12 @@ public final class OtaProcess implements AutoCloseable {
     /** Sets a property for the next start, as {@code -Dname=value}. */
     public OtaProcess with(String property, String value) {
         settings.put(property, value);
+        return this;
+    }
+
+    /** Takes all of the heap from the system at the start: what the process has more later is not heap. */
+    public OtaProcess withWholeHeap() {
+        options.addAll(List.of("-Xms" + heapMegabytes + "m", "-XX:+AlwaysPreTouch"));
         return this;
     }
 
@@ -128,6 +135,7 @@ public final class OtaProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heapMegabytes + "m");
+        command.addAll(options);
         settings.forEach((property, value) -> command.add("-D" + property + "=" + value));
         command.addAll(program);
         process = ServerProcess.start(folder.resolve("log"), command, environment);
