@@ -23,10 +23,16 @@ final class BenchProcess implements AutoCloseable {
     private final String name;
     private final Path folder;
 
-    /** @param properties set as {@code -Dname=value} */
-    BenchProcess(Class<?> main, int heapMegabytes, Map<String, String> properties) throws IOException {
+    /**
+     * @param properties set as {@code -Dname=value}
+     * @param options    of the JVM
+     */
+    BenchProcess(Class<?> main, int heapMegabytes, Map<String, String> properties, String... options) throws IOException {
         name = main.getSimpleName();
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heapMegabytes + "m"));
+        // What compiler threads have taken is asked of each: on more than two cores one that has nothing to do would end, and not be seen any more.
+        command.add("-XX:-UseDynamicNumberOfCompilerThreads");
+        command.addAll(List.of(options));
         properties.forEach((property, value) -> command.add("-D" + property + "=" + value));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         folder = TestFolder.make("bench-" + name);

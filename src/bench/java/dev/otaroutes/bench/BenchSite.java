@@ -78,6 +78,12 @@ final class BenchSite implements AutoCloseable {
         return database == null ? "" : database.password();
     }
 
+    /** @return of the server, the database (NaN for one that is in the server), the broker, and the server's JIT */
+    double[] cpuSeconds(ProcessMeter server) {
+        return new double[] {server.cpuSeconds(), database == null ? Double.NaN : new ProcessMeter(database.pid()).familyCpuSeconds(),
+            new ProcessMeter(mosquitto.pid()).cpuSeconds(), server.compilerCpuSeconds()};
+    }
+
     @Override
     public void close() {
         if (mosquitto != null) {

@@ -65,28 +65,22 @@ final class DeviceScenario implements Scenario {
                 "bench.window", String.valueOf(roundTrip ? now.window() : REPORTS_UNDER_WAY)))) {
             load.awaitBegin();
             ProcessMeter meter = seat.server.meter();
-            double[] before = cpuSeconds(seat);
+            double[] before = seat.site.cpuSeconds(meter);
             load.awaitEnd();
-            double[] after = cpuSeconds(seat);
+            double[] after = seat.site.cpuSeconds(meter);
             LoadResult result = load.awaitResult();
             // Else its database would go on vacuuming and writing while the next one is measured.
             seat.site.data().settle();
             return new Measurement(rate > 0 ? name + "-at-half" : name, server, result.throughput(), result.p50(), result.p99(), result.p999(),
                     micros(before[0], after[0], result), meter.peakHeapMegabytes(), meter.peakRssMegabytes(), result.lost(),
-                    micros(before[1], after[1], result), micros(before[2], after[2], result));
+                    micros(before[1], after[1], result), micros(before[2], after[2], result),
+                    micros(before[3], after[3], result));
         } finally {
             if (settings.database().equals("h2")) {
                 // Its file is open in one process: rows are loaded while the server is away.
                 close();
             }
         }
-    }
-
-    /** @return of the server, the database and the broker; NaN for a database that is in the server */
-    private static double[] cpuSeconds(Seat seat) {
-        return new double[] {seat.server.meter().cpuSeconds(),
-            seat.site.database() == null ? Double.NaN : new ProcessMeter(seat.site.database().pid()).familyCpuSeconds(),
-            new ProcessMeter(seat.site.broker().pid()).cpuSeconds()};
     }
 
     private static double micros(double before, double after, LoadResult result) {

@@ -45,7 +45,7 @@ final class FleetScenario implements Scenario {
             double databaseCpu = databaseCpu(seat) - databaseBefore;
             LoadResult result = load.awaitResult();
             return new Measurement("fleet-" + fleet, "ours", result.throughput(), result.p50(), result.p99(), result.p999(), cpu * 1e6 / result.count(),
-                    meter.peakHeapMegabytes(), meter.peakRssMegabytes(), result.lost(), databaseCpu * 1e6 / result.count(), Double.NaN);
+                    meter.peakHeapMegabytes(), meter.peakRssMegabytes(), result.lost(), databaseCpu * 1e6 / result.count(), Double.NaN, Double.NaN);
         }
     }
 

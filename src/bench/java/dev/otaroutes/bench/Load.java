@@ -10,6 +10,11 @@ import java.util.Map;
 final class Load implements AutoCloseable {
     private static final int HEAP = 512;
     private static final String PATIENCE_SECONDS = "20";
+    /**
+     * For an open loop: at a low rate it takes minutes until all that is often run has been compiled for good, and until then the compiler
+     * takes half a core from whoever's latencies are measured. In a closed loop it would be the cost of code that stays slow.
+     */
+    private static final String COMPILE_ONCE = "-XX:TieredStopAtLevel=1";
 
     private final BenchProcess process;
 
@@ -25,7 +30,8 @@ final class Load implements AutoCloseable {
                 "bench.connections", String.valueOf(settings.connections()), "bench.devices", String.valueOf(devices)));
         properties.putAll(Map.of("bench.db.url", site.url(), "bench.db.username", site.username(), "bench.db.password", site.password()));
         properties.putAll(more);
-        process = new BenchProcess(LoadGenerator.class, HEAP, properties);
+        boolean open = Double.parseDouble(properties.get("bench.rate")) > 0;
+        process = new BenchProcess(LoadGenerator.class, HEAP, properties, open ? new String[] {COMPILE_ONCE} : new String[0]);
     }
 
     void awaitBegin() throws IOException {

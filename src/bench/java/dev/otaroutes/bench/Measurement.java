@@ -12,11 +12,12 @@ package dev.otaroutes.bench;
  * @param lost     what never came
  * @param databaseMicros CPU of all the database's processes for one message, µs; with brokerMicros NaN where it was not taken
  * @param brokerMicros   the broker's
+ * @param compilerMicros of cpuMicros, what the JIT took: a server that is not warm shows by it
  */
 record Measurement(String scenario, String server, double throughput, double p50, double p99, double p999, double cpuMicros, double heap,
-        double rss, long lost, double databaseMicros, double brokerMicros) {
+        double rss, long lost, double databaseMicros, double brokerMicros, double compilerMicros) {
 
     Measurement(String scenario, String server, double throughput, double p50, double p99, double p999, double cpuMicros, double heap, double rss, long lost) {
-        this(scenario, server, throughput, p50, p99, p999, cpuMicros, heap, rss, lost, Double.NaN, Double.NaN);
+        this(scenario, server, throughput, p50, p99, p999, cpuMicros, heap, rss, lost, Double.NaN, Double.NaN, Double.NaN);
     }
 }

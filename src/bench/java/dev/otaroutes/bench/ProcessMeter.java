@@ -11,6 +11,8 @@ import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -21,6 +23,8 @@ final class ProcessMeter {
     private static final double TICKS_PER_SECOND = 100;
     private static final int AFTER_NAME_USER_TIME = 11;
     private static final int AFTER_NAME_CHILDREN_SYSTEM_TIME = 14;
+    /** As Linux has their names: C1 CompilerThread0 and C2 CompilerThread0, shortened. */
+    private static final String COMPILER = " CompilerThre";
     private static final int MIB_BITS = 20;
     private static final int MOST_TRIES = 5;
 
@@ -37,12 +41,29 @@ final class ProcessMeter {
 
     /** @return the same with all the processes that it has started: a PostgreSQL is one a connection */
     double familyCpuSeconds() {
+        // A child that has just ended is in the first number at the next try.
+        return again(() -> cpuSeconds(AFTER_NAME_CHILDREN_SYSTEM_TIME) + ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children)
+                .mapToDouble(child -> new ProcessMeter(child.pid()).cpuSeconds()).sum());
+    }
+
+    /** @return of them, what those took that compile; where these may end, a thread that does takes its seconds with it */
+    double compilerCpuSeconds() {
+        return again(() -> {
+            try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(pid), "task"))) {
+                return threads.map(thread -> "task/" + thread.getFileName() + "/").filter(thread -> read(thread + "comm").contains(COMPILER))
+                        .mapToDouble(thread -> cpuSeconds(thread + "stat", AFTER_NAME_USER_TIME + 1)).sum();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** One that has just ended, a process or a thread, is not among those of the next try. */
+    private static double again(DoubleSupplier sum) {
         for (int tries = 1;; tries++) {
             try {
-                return cpuSeconds(AFTER_NAME_CHILDREN_SYSTEM_TIME) + ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children)
-                        .mapToDouble(child -> new ProcessMeter(child.pid()).cpuSeconds()).sum();
+                return sum.getAsDouble();
             } catch (UncheckedIOException e) {
-                // One that has just ended is among those of the first number now.
                 if (tries == MOST_TRIES) {
                     throw e;
                 }
@@ -50,9 +71,13 @@ final class ProcessMeter {
         }
     }
 
-    /** @return the times in a row up to that one: its own, user and system, then of children that have ended */
     private double cpuSeconds(int last) {
-        String stat = read("stat");
+        return cpuSeconds("stat", last);
+    }
+
+    /** @return the times in a row up to that one: its own, user and system, then of children that have ended */
+    private double cpuSeconds(String file, int last) {
+        String stat = read(file);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return Arrays.stream(fields, AFTER_NAME_USER_TIME, last + 1).mapToLong(Long::parseLong).sum() / TICKS_PER_SECOND;
     }

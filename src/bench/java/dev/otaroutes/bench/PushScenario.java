@@ -27,7 +27,7 @@ final class PushScenario implements Scenario {
     private static final int PREPARING_SECONDS = 5;
     private static final int PREPARED_A_SECOND = 2_000;
     /** Batches before the first that is measured: a JVM with Camel and a database takes minutes on two cores to be warm. */
-    private static final int TO_WARM_UP = 3;
+    private static final int TO_WARM_UP = 8;
 
     private final BenchSettings settings;
     private final BenchSite site;
@@ -114,12 +114,17 @@ final class PushScenario implements Scenario {
 
     private Measurement measure(String scenario, String server, ProcessMeter meter, Runnable begin) {
         subscriber.begin();
-        double before = meter.cpuSeconds();
+        double[] before = site.cpuSeconds(meter);
         begin.run();
         subscriber.await();
-        double cpu = meter.cpuSeconds() - before;
-        return new Measurement(scenario, server, subscriber.perSecond(), Double.NaN, Double.NaN, Double.NaN, cpu * 1e6 / subscriber.expected,
-                meter.peakHeapMegabytes(), meter.peakRssMegabytes(), subscriber.expected - subscriber.received.get());
+        double[] after = site.cpuSeconds(meter);
+        return new Measurement(scenario, server, subscriber.perSecond(), Double.NaN, Double.NaN, Double.NaN, micros(before[0], after[0]), meter.peakHeapMegabytes(),
+                meter.peakRssMegabytes(), subscriber.expected - subscriber.received.get(), micros(before[1], after[1]), micros(before[2], after[2]),
+                micros(before[3], after[3]));
+    }
+
+    private double micros(double before, double after) {
+        return (after - before) * 1e6 / subscriber.expected;
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 /** The table: of each server the median of its rounds, and the range of its throughput; as Markdown and CSV. */
 final class Report {
     private static final String COLUMNS = "scenario,server,throughput_per_s,p50_ms,p99_ms,p999_ms,cpu_us_per_msg,heap_mb,rss_mb,"
-            + "throughput_min,throughput_max,rounds,lost,database_cpu_us_per_msg,broker_cpu_us_per_msg";
+            + "throughput_min,throughput_max,rounds,lost,database_cpu_us_per_msg,broker_cpu_us_per_msg,jit_cpu_us_per_msg";
 
     private final List<Measurement> measurements = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -64,7 +64,8 @@ final class Report {
                 number(median(group, Measurement::cpuMicros)), number(median(group, Measurement::heap)), number(median(group, Measurement::rss)),
                 number(throughputs[0]), number(throughputs[throughputs.length - 1]), String.valueOf(group.size()),
                 String.valueOf(group.stream().mapToLong(Measurement::lost).sum()),
-                number(median(group, Measurement::databaseMicros)), number(median(group, Measurement::brokerMicros)));
+                number(median(group, Measurement::databaseMicros)), number(median(group, Measurement::brokerMicros)),
+                number(median(group, Measurement::compilerMicros)));
     }
 
     private static double median(List<Measurement> group, ToDoubleFunction<Measurement> column) {
