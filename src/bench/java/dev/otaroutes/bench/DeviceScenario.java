@@ -20,7 +20,7 @@ final class DeviceScenario implements Scenario {
     /** The first time it is so many times as long: servers with Camel and a database need two minutes. */
     static final int TIMES_AT_FIRST = 4;
     /** An echo takes more devices than those that store them; they cost it nothing. */
-    private static final int TIMES_FOR_AN_ECHO = 2;
+    private static final int TIMES_FOR_AN_ECHO = 4;
 
     /** A server with a broker and a database of its own. */
     record Seat(BenchSite site, String broker, ServerUnderTest server) {

@@ -101,6 +101,8 @@ public final class LoadGenerator {
             } else if (traffic.send(due)) {
                 sent++;
                 lastSent = now;
+            } else if (!begun) {
+                throw new IllegalStateException("every device has informed before the measurement began: more are due, see bench.devices");
             } else {
                 break;
             }
