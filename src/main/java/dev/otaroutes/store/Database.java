@@ -259,23 +259,30 @@ public final class Database implements AutoCloseable {
     }
 
     private static MapSqlParameterSource arrays(List<MapSqlParameterSource> rows) {
-        List<String> names = List.copyOf(rows.get(0).getValues().keySet());
-        String[][] columns = new String[names.size()][rows.size()];
+        String[] names = rows.get(0).getParameterNames();
+        String[][] columns = new String[names.length][rows.size()];
         for (int row = 0; row < rows.size(); row++) {
-            Map<String, Object> values = rows.get(row).getValues();
-            if (!List.copyOf(values.keySet()).equals(names)) {
-                throw new IllegalArgumentException("row " + row + " has the parameters " + values.keySet() + " where the first has " + names);
-            }
             int column = 0;
-            for (Object value : values.values()) {
-                columns[column++][row] = value == null ? null : value.toString();
+            for (Map.Entry<String, Object> value : rows.get(row).getValues().entrySet()) {
+                if (column == names.length || !value.getKey().equals(names[column])) {
+                    throw differs(row, rows);
+                }
+                columns[column++][row] = value.getValue() == null ? null : value.getValue().toString();
+            }
+            if (column < names.length) {
+                throw differs(row, rows);
             }
         }
         MapSqlParameterSource arrays = new MapSqlParameterSource();
         for (int column = 0; column < columns.length; column++) {
-            arrays.addValue(names.get(column), columns[column]);
+            arrays.addValue(names[column], columns[column]);
         }
         return arrays;
+    }
+
+    private static IllegalArgumentException differs(int row, List<MapSqlParameterSource> rows) {
+        return new IllegalArgumentException("row " + row + " has the parameters " + rows.get(row).getValues().keySet() + " where the first has "
+                + rows.get(0).getValues().keySet());
     }
 
     /** A statement that reads, for a list of values, and who hears of each row. */

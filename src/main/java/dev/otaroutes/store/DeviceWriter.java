@@ -45,7 +45,7 @@ final class DeviceWriter {
         for (DeviceState state : states) {
             for (Task task : state.tasks()) {
                 if (task.id == 0) {
-                    rows.add(task(state, task, now));
+                    rows.add(newTask(state, task, now));
                     added.computeIfAbsent(task.batch.id(), id -> new LinkedHashMap<>()).put(state.id().path(), task);
                 }
             }
@@ -81,7 +81,7 @@ final class DeviceWriter {
                     (module.stored ? modules : newModules).add(module(state, module));
                 }
             }
-            state.tasks().stream().filter(Task::changed).forEach(task -> tasks.add(task(state, task, now)));
+            state.tasks().stream().filter(Task::changed).forEach(task -> tasks.add(task(task, now)));
             state.history().forEach(entry -> {
                 MapSqlParameterSource row = history(state, entry);
                 String slot = row.getValue("device") + " " + row.getValue("taskId") + " " + row.getValue("slot");
@@ -146,16 +146,22 @@ final class DeviceWriter {
                 .addValue("successQuietUntil", Times.toDb(module.successQuietUntil));
     }
 
-    private static MapSqlParameterSource task(DeviceState state, Task task, Instant now) {
-        return new MapSqlParameterSource("id", task.id)
+    private static MapSqlParameterSource newTask(DeviceState state, Task task, Instant now) {
+        return task(task, now)
                 .addValue("batchId", task.batch.id())
                 .addValue("packageId", task.batch.packageId())
                 .addValue("device", state.id().path())
                 .addValue("productKey", state.id().productKey())
                 .addValue("deviceKey", state.id().deviceKey())
                 .addValue("module", task.batch.module())
-                .addValue("fromVersion", task.fromVersion)
                 .addValue("toVersion", task.batch.toVersion())
+                .addValue("createdAt", Times.toDb(task.createdAt));
+    }
+
+    /** What of it changes. */
+    private static MapSqlParameterSource task(Task task, Instant now) {
+        return new MapSqlParameterSource("id", task.id)
+                .addValue("fromVersion", task.fromVersion)
                 .addValue("status", task.status.text())
                 .addValue("open", task.open() ? 1 : null)
                 .addValue("ended", task.open() ? null : task.status.text())
@@ -176,7 +182,6 @@ final class DeviceWriter {
                 .addValue("lastProgress", task.lastProgress)
                 .addValue("dueAt", Times.toDb(task.dueAt))
                 .addValue("historyCount", task.historyCount)
-                .addValue("createdAt", Times.toDb(task.createdAt))
                 .addValue("now", Times.toDb(now));
     }
 
