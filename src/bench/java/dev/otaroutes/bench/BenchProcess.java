@@ -47,9 +47,9 @@ final class BenchProcess implements AutoCloseable {
     }
 
     /** Sends it a line: it waits for one before what is measured. */
-    void goOn() {
+    void goOn(String line) {
         try {
-            process.getOutputStream().write('\n');
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -35,6 +35,7 @@ final class PushScenario implements Scenario {
     private String broker;
     private Subscriber subscriber;
     private BenchProcess raw;
+    private BenchProcess stored;
     private ServerUnderTest ours;
 
     PushScenario(BenchSettings settings, BenchSite site, Consumer<Measurement> measured) {
@@ -53,6 +54,9 @@ final class PushScenario implements Scenario {
         if (settings.servers().contains("raw-publish")) {
             measured.accept(raw(devices));
         }
+        if (settings.servers().contains("stored-publish") && settings.database().equals("postgresql")) {
+            measured.accept(stored(devices));
+        }
         if (settings.servers().contains("ours")) {
             ours(devices);
         }
@@ -67,12 +71,30 @@ final class PushScenario implements Scenario {
         }
         for (int i = 0; i < warmups; i++) {
             subscriber.begin();
-            raw.goOn();
+            raw.goOn("");
             raw.await("published");
             subscriber.await();
         }
-        Measurement measurement = measure(NAME, "raw-publish", new ProcessMeter(raw.pid()), raw::goOn);
+        Measurement measurement = measure(NAME, "raw-publish", new ProcessMeter(raw.pid()), () -> raw.goOn(""));
         raw.await("published");
+        return measurement;
+    }
+
+    private Measurement stored(int devices) throws Exception {
+        int warmups = stored == null ? TO_WARM_UP : 0;
+        site.data().load(warmups + 1, devices, "pending");
+        if (stored == null) {
+            stored = new BenchProcess(StoredPublish.class, settings.heap(), Map.of("bench.broker", broker, "bench.bytes", String.valueOf(UPGRADE_BYTES),
+                    "bench.db.url", site.url(), "bench.db.username", site.username(), "bench.db.password", site.password()));
+            stored.await("ready");
+        }
+        for (int product = 1; product <= warmups; product++) {
+            subscriber.begin();
+            stored.goOn(String.valueOf(product));
+            stored.await("published");
+        }
+        Measurement measurement = measure(NAME, "stored-publish", new ProcessMeter(stored.pid()), () -> stored.goOn("0"));
+        stored.await("published");
         return measurement;
     }
 
@@ -131,6 +153,9 @@ final class PushScenario implements Scenario {
     public void close() throws Exception {
         if (ours != null) {
             ours.close();
+        }
+        if (stored != null) {
+            stored.close();
         }
         if (raw != null) {
             raw.close();

@@ -18,7 +18,7 @@ class BenchIT {
     void everyScenarioLeavesARowForEachOfItsServers() throws Exception {
         Path folder = TestFolder.make("bench-report");
         BenchSettings settings = new BenchSettings(List.of("round-trip", "progress", "push", "webhook", "webhook-hang", "download", "fleet"),
-                List.of("echo", "hand-written", "plain-camel", "ours", "raw-publish", "http-client"), "postgresql", 1, 2, 1, 5, 20, 10_000, 256, 2_000_000, 0, 0, 2_000, 1);
+                List.of("echo", "hand-written", "plain-camel", "ours", "raw-publish", "stored-publish", "http-client"), "postgresql", 1, 2, 1, 5, 20, 10_000, 256, 2_000_000, 0, 0, 2_000, 1);
 
         Bench.run(settings, folder);
 
@@ -26,7 +26,7 @@ class BenchIT {
         assertThat(rows.get(0)).startsWith("scenario", "server", "throughput_per_s", "p50_ms", "p99_ms").contains("cpu_us_per_msg", "heap_mb", "rss_mb");
         assertThat(rows.subList(1, rows.size())).extracting(row -> row[0] + " " + row[1]).containsExactly(
                 "round-trip echo", "round-trip hand-written", "round-trip plain-camel", "round-trip ours", "round-trip-at-half ours", "round-trip-at-half echo",
-                "progress hand-written", "progress plain-camel", "progress ours", "push raw-publish", "push ours", "push-at-once ours",
+                "progress hand-written", "progress plain-camel", "progress ours", "push raw-publish", "push stored-publish", "push ours", "push-at-once ours",
                 "webhook http-client", "webhook ours", "webhook-hang-none ours", "webhook-hang-one ours", "download-1 ours", "download-50 ours", "download-500 ours",
                 "fleet-1000 ours", "fleet-2000 ours");
         assertThat(rows.subList(1, rows.size())).allSatisfy(row -> {
