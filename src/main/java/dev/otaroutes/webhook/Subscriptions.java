@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -31,7 +33,12 @@ public final class Subscriptions {
     private final SubscriptionRows rows;
     private final SecureRandom random = new SecureRandom();
     private final ObjectMapper json = new ObjectMapper();
-    private volatile List<Subscription> current;
+    private final AtomicLong looks = new AtomicLong();
+    private final AtomicReference<Seen> current = new AtomicReference<>(new Seen(0, null));
+
+    /** @param look number of the look at the table: one that began later has seen all that an earlier one has */
+    private record Seen(long look, List<Subscription> all) {
+    }
 
     /**
      * @param formats whether there is a route for a format
@@ -184,14 +191,14 @@ public final class Subscriptions {
 
     /** @return all, with their secrets, as of a moment ago */
     List<Subscription> current() {
-        List<Subscription> known = current;
+        List<Subscription> known = current.get().all;
         return known == null ? refresh() : known;
     }
 
+    /** @return as {@link #current()}; where a later look than this one has ended already, what that has seen */
     List<Subscription> refresh() {
-        List<Subscription> all = load();
-        current = all;
-        return all;
+        Seen mine = new Seen(looks.incrementAndGet(), load());
+        return current.accumulateAndGet(mine, (known, seen) -> known.look > seen.look ? known : seen).all;
     }
 
     /** @return all, with their secrets, as the table has them now */

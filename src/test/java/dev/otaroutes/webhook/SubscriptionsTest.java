@@ -3,12 +3,22 @@ package dev.otaroutes.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.otaroutes.store.DatabaseKind;
+import dev.otaroutes.store.Sql;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SubscriptionsTest {
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -71,6 +81,48 @@ class SubscriptionsTest {
         assertThat(subscriptions.update(4711, request(null, null))).isEmpty();
         assertThat(subscriptions.resume(4711)).isEmpty();
         assertThat(subscriptions.delete(4711)).isFalse();
+    }
+
+    /** Another thread looks all the time. */
+    @Test
+    void aChangeIsNotForgottenForALookThatBeganBeforeIt(@TempDir Path statements) throws Exception {
+        String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        try (Connection connection = DriverManager.getConnection(url + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE", "sa", ""); Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ALIAS look_slowly FOR '" + SlowLook.class.getName() + ".look'");
+        }
+        String find = new Sql(null, DatabaseKind.H2).get("webhook/find-webhooks");
+        Files.writeString(Files.createDirectories(statements.resolve("webhook")).resolve("find-webhooks.sql"), find.replace("WHERE", "WHERE look_slowly() AND"));
+        try (TestInstance slow = new TestInstance(url, "sa", "", "slow", statements.toString()).start()) {
+            Subscription made = slow.subscriptions().create(request(null, Map.of("X-Old", "1")));
+            Thread before = new Thread(() -> slow.subscriptions().refresh(), SlowLook.THREAD);
+            before.setDaemon(true);
+            before.start();
+            assertThat(SlowLook.BEGUN.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            slow.subscriptions().update(made.id(), request(null, Map.of("X-New", "2")));
+
+            SlowLook.GO_ON.release();
+            before.join();
+            assertThat(slow.subscriptions().current()).singleElement().returns(Map.of("X-New", "2"), Subscription::headers);
+        }
+    }
+
+    /** Has one thread stop while it looks at the table. */
+    public static final class SlowLook {
+        static final String THREAD = "looks-slowly";
+        static final Semaphore BEGUN = new Semaphore(0);
+        static final Semaphore GO_ON = new Semaphore(0);
+
+        private SlowLook() {
+        }
+
+        /** Called by the database, for each row. */
+        public static boolean look() throws InterruptedException {
+            if (Thread.currentThread().getName().equals(THREAD)) {
+                BEGUN.release();
+                GO_ON.acquire();
+            }
+            return true;
+        }
     }
 
     @Test
