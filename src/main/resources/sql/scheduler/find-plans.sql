@@ -16,6 +16,6 @@ SELECT b.id
                       AND f.url IS NOT NULL
                       AND f.verified_at IS NULL)
    AND (b.stage > 0
-        OR EXISTS (SELECT 1 FROM ota_task t WHERE t.batch_id = b.id AND t.waiting = 2 - b.push)
-        OR EXISTS (SELECT 1 FROM ota_task t WHERE t.batch_id = b.id AND t.waiting = 5))
+        OR EXISTS (SELECT 1 FROM ota_waiting w WHERE w.batch_id = b.id AND w.waiting = 2 - b.push)
+        OR EXISTS (SELECT 1 FROM ota_waiting w WHERE w.batch_id = b.id AND w.waiting = 5))
  ORDER BY b.id

@@ -1,10 +1,10 @@
 -- Tasks that wait for their plan or an operator, the oldest first.
 --   in:  batchId, waiting (1: pushed unasked; 2: have asked; 5: ask by themselves; 6: have succeeded, but their devices rolled back), after (a task), most
 --   out: id, device
-SELECT id, device
-  FROM ota_task
+SELECT task_id AS id, device
+  FROM ota_waiting
  WHERE batch_id = :batchId
    AND waiting  = :waiting
-   AND id       > :after
- ORDER BY batch_id, waiting, id
+   AND task_id  > :after
+ ORDER BY batch_id, waiting, task_id
  LIMIT :most

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class BenchData {
     private static final int AT_ONCE = 2_000;
     private static final long FIRST_ID = 1_000_000;
-    private static final List<String> EMPTIED = List.of("ota_event", "ota_delivery", "ota_webhook_lane", "ota_webhook", "ota_history", "ota_task", "ota_device_module",
+    private static final List<String> EMPTIED = List.of("ota_event", "ota_delivery", "ota_webhook_lane", "ota_webhook", "ota_history", "ota_waiting", "ota_task", "ota_device_module",
             "ota_device", "ota_batch_count", "ota_batch_duration", "ota_batch_failure", "ota_batch_message", "ota_batch", "ota_package_file", "ota_package", "ota_module", "ota_product", "ota_rejected_message", "ota_instance");
     /** A device that informs again within the quiet time is left alone, whatever the run's length: nothing is pushed a second time in it. */
     private static final String ROLLOUT = "{\"quietSeconds\":86400}";

@@ -45,6 +45,7 @@ public final class Task {
     /** When what is on its way was decided on; null if nothing is. Not stored, either. */
     public Instant underwaySince;
     boolean changed;
+    private Waiting storedWaiting = Waiting.NO;
 
     /**
      * How the first push waits. A batch that does not push unasked lets go only those that have asked; those whose device was not there
@@ -74,10 +75,21 @@ public final class Task {
         return status == TaskStatus.PUSHED || status == TaskStatus.UPGRADING;
     }
 
-    /** Says that the row is there now and is what it is here. */
+    /** Says that the row is there now and is what it is here, but that nothing else tells how it waits. */
     public void stored(long newId) {
         id = newId;
         changed = false;
+    }
+
+    /** Says that it has been read so. */
+    public void readWaiting(Waiting read) {
+        waiting = read;
+        storedWaiting = read;
+    }
+
+    /** @return how it is found to wait until {@link #waiting} is stored */
+    public Waiting storedWaiting() {
+        return storedWaiting;
     }
 
     /** @return whether anything differs from what was read */

@@ -231,7 +231,7 @@ final class DeviceReader {
         task.pushedAt = Times.get(row, "pushed_at");
         task.attemptPushedAt = Times.get(row, "attempt_pushed_at");
         task.notBefore = Times.get(row, "not_before");
-        task.waiting = Task.Waiting.values()[row.getInt("waiting")];
+        task.readWaiting(Task.Waiting.values()[row.getInt("waiting")]);
         task.stage = row.getInt("stage");
         task.progressAt = Times.get(row, "progress_at");
         task.lastProgress = row.getString("last_progress");

@@ -64,6 +64,8 @@ final class DeviceWriter {
         List<MapSqlParameterSource> newModules = new ArrayList<>();
         List<MapSqlParameterSource> modules = new ArrayList<>();
         List<MapSqlParameterSource> tasks = new ArrayList<>();
+        List<MapSqlParameterSource> waitNoMore = new ArrayList<>();
+        List<MapSqlParameterSource> wait = new ArrayList<>();
         Map<String, MapSqlParameterSource> newHistory = new LinkedHashMap<>();
         Map<String, MapSqlParameterSource> history = new LinkedHashMap<>();
         List<MapSqlParameterSource> events = new ArrayList<>();
@@ -81,7 +83,19 @@ final class DeviceWriter {
                     (module.stored ? modules : newModules).add(module(state, module));
                 }
             }
-            state.tasks().stream().filter(Task::changed).forEach(task -> tasks.add(task(task, now)));
+            for (Task task : state.tasks()) {
+                if (task.changed()) {
+                    tasks.add(task(task, now));
+                }
+                if (task.waiting != task.storedWaiting()) {
+                    if (task.storedWaiting() != Task.Waiting.NO) {
+                        waitNoMore.add(waiting(task, task.storedWaiting()));
+                    }
+                    if (task.waiting != Task.Waiting.NO) {
+                        wait.add(waiting(task, task.waiting).addValue("device", state.id().path()));
+                    }
+                }
+            }
             state.history().forEach(entry -> {
                 MapSqlParameterSource row = history(state, entry);
                 String slot = row.getValue("device") + " " + row.getValue("taskId") + " " + row.getValue("slot");
@@ -103,6 +117,8 @@ final class DeviceWriter {
                 rows("device/add-module", newModules),
                 rows("device/update-module", modules),
                 rows("task/update", tasks),
+                rows("task/remove-waiting", waitNoMore),
+                rows("task/add-waiting", wait),
                 rows("device/add-history", List.copyOf(newHistory.values())),
                 rows("device/replace-history", List.copyOf(history.values())),
                 rows("device/add-event", events),
@@ -183,6 +199,10 @@ final class DeviceWriter {
                 .addValue("dueAt", Times.toDb(task.dueAt))
                 .addValue("historyCount", task.historyCount)
                 .addValue("now", Times.toDb(now));
+    }
+
+    private static MapSqlParameterSource waiting(Task task, Task.Waiting how) {
+        return new MapSqlParameterSource("batchId", task.batch.id()).addValue("waiting", how.ordinal()).addValue("id", task.id);
     }
 
     private static MapSqlParameterSource history(DeviceState state, HistoryEntry entry) {

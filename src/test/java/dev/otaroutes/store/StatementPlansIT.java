@@ -85,12 +85,12 @@ class StatementPlansIT {
         try (StoreUnderTest store = new StoreUnderTest(StoreUnderTest.Kind.POSTGRESQL)) {
             fill(store);
             if (few) {
-                for (String table : List.of("ota_device", "ota_device_module", "ota_task")) {
+                for (String table : List.of("ota_device", "ota_device_module", "ota_task", "ota_waiting")) {
                     store.database.jdbc().sql("DELETE FROM " + table + " WHERE device NOT IN (:devices)").param("devices", List.of(texts(i -> "pk/d" + i))).update();
                     store.database.jdbc().sql("VACUUM FULL ANALYZE " + table).update();
                 }
             }
-            for (String statement : List.of("device/update", "device/update-module", "task/update")) {
+            for (String statement : List.of("device/update", "device/update-module", "task/update", "task/remove-waiting")) {
                 assertThat(planOfMany(store, statement)).as(statement).contains("Index Scan").doesNotContain("Seq Scan");
             }
         }
@@ -98,15 +98,17 @@ class StatementPlansIT {
 
     /** PostgreSQL keeps a plan while the table grows, until it counts its rows: one that was made for an empty table reads all of a large one. */
     @ParameterizedTest
-    @ValueSource(strings = {"device/lock", "device/find-modules", "task/find-open", "scheduler/claim-due", "scheduler/next-devices", "webhook/find-undelivered",
-            "webhook/find-oldest-undelivered", "webhook/find-due-lanes", "webhook/has-due-lane", "webhook/find-waiting", "webhook/mark-fanned-out"})
+    @ValueSource(strings = {"device/lock", "device/find-modules", "task/find-open", "scheduler/claim-due", "scheduler/next-devices",
+            "scheduler/find-waiting", "webhook/find-undelivered", "webhook/find-oldest-undelivered", "webhook/find-due-lanes", "webhook/has-due-lane",
+            "webhook/find-waiting", "webhook/mark-fanned-out"})
     void whatIsPlannedForEmptyTablesUsesIndexesToo(String statement) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(StoreUnderTest.Kind.POSTGRESQL)) {
-            for (String table : List.of("ota_device", "ota_device_module", "ota_task", "ota_event", "ota_webhook_lane", "ota_delivery")) {
+            for (String table : List.of("ota_device", "ota_device_module", "ota_task", "ota_waiting", "ota_event", "ota_webhook_lane", "ota_delivery")) {
                 store.database.jdbc().sql("VACUUM ANALYZE " + table).update();
             }
             MapSqlParameterSource values = new MapSqlParameterSource(Map.of("devices", List.of("pk/d1", "pk/d2"), "ids", List.of(1L, 2L), "webhook", 1L,
-                    "claim", "ours", "lane", "pk/d1", "limit", 100, "most", 100, "productKey", "pk", "module", "default", "after", statement.startsWith("webhook/") ? 0L : "pk/d1"))
+                    "claim", "ours", "lane", "pk/d1", "limit", 100, "most", 100, "productKey", "pk", "module", "default"))
+                    .addValue("after", statement.equals("scheduler/next-devices") ? "pk/d1" : 0L).addValue("batchId", 8L).addValue("waiting", 1)
                     .addValue("now", Times.toDb(store.clock.instant())).addValue("until", Times.toDb(store.clock.instant()));
             String plan = store.database.named().queryForList("EXPLAIN " + store.sql.get(statement), values).toString();
             assertThat(plan).contains("Scan").doesNotContain("Seq Scan");
@@ -136,7 +138,7 @@ class StatementPlansIT {
             values.put(name, texts(i -> "text"));
         }
         for (String name : List.of("id", "sequence", "historyCount", "successTaskId", "open", "step", "attempt", "pushes", "pushNumber", "refusals", "waiting",
-                "stage")) {
+                "stage", "batchId")) {
             values.put(name, texts(String::valueOf));
         }
         String now = Times.toDb(store.clock.instant()).toString();
@@ -331,6 +333,12 @@ class StatementPlansIT {
                 INSERT INTO ota_task (batch_id, package_id, device, product_key, device_key, module, to_version, status, is_open, ended, attempt,
                                       pushes, push_number, refusals, due_at, history_count, created_at, updated_at, waiting)
                 VALUES (:batch, 7, :device, 'pk', :key, 'default', '2.0', :status, :open, :ended, 1, 0, 0, 0, :due, 0, :now, :now, :open)""", tasks);
+        store.database.transaction(() -> {
+            store.database.jdbc().sql("DELETE FROM ota_waiting").update();
+            store.database.jdbc().sql("""
+                    INSERT INTO ota_waiting (batch_id, waiting, task_id, device)
+                    SELECT batch_id, waiting, id, device FROM ota_task WHERE waiting IS NOT NULL""").update();
+        });
     }
 
     private static void insert(StoreUnderTest store, String statement, List<MapSqlParameterSource> rows) {

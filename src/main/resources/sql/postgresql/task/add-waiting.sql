@@ -1,0 +1,4 @@
+-- All at once, as in device/update.sql.
+INSERT INTO ota_waiting (batch_id, waiting, task_id, device)
+SELECT *
+  FROM unnest(:batchId::bigint[], :waiting::smallint[], :id::bigint[], :device::varchar[])
