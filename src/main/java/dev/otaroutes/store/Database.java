@@ -287,19 +287,24 @@ public final class Database implements AutoCloseable {
 
     /** A statement that reads, for a list of values, and who hears of each row. */
     record Query(String statement, String parameter, Collection<?> values, RowCallbackHandler row) {
+        /** Of a statement without parameters. */
+        static Query ofAll(String statement, RowCallbackHandler row) {
+            return new Query(statement, null, List.of(), row);
+        }
     }
 
-    /** Runs statements one after the other. Inside {@link #transaction} part of it. @param all one without values is left out */
+    /** Runs statements one after the other. Inside {@link #transaction} part of it. @param all one whose list has no values is left out */
     void queries(List<Query> all) {
         // Of the same length, so that PostgreSQL meets as few of them together as of each alone.
         int longest = all.stream().mapToInt(query -> query.values.size()).max().orElse(0);
         List<Pipeline.Step> together = new ArrayList<>();
         for (Query query : all) {
-            if (query.values.isEmpty()) {
+            if (query.parameter != null && query.values.isEmpty()) {
                 continue;
             }
             boolean pipelined = kind == DatabaseKind.POSTGRESQL && !Sql.replaced(query.statement);
-            SqlParameterSource parameters = new MapSqlParameterSource(query.parameter, padded(query.values, pipelined ? longest : query.values.size()));
+            SqlParameterSource parameters = query.parameter == null ? new MapSqlParameterSource()
+                    : new MapSqlParameterSource(query.parameter, padded(query.values, pipelined ? longest : query.values.size()));
             if (pipelined) {
                 together.add(new Pipeline.Step(query.statement, parameters, query.row));
             } else {

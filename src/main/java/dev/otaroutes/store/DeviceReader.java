@@ -27,6 +27,7 @@ final class DeviceReader {
     private final Database database;
     private final Sql sql;
     private final Batches batches;
+    private final WantedEvents wanted = new WantedEvents();
 
     DeviceReader(Database database, Sql sql, Batches batches) {
         this.database = database;
@@ -55,6 +56,11 @@ final class DeviceReader {
         return states;
     }
 
+    /** @return as of the latest {@link #lock} */
+    WantedEvents wanted() {
+        return wanted;
+    }
+
     private void lock(List<String> paths, Set<String> modules, Map<String, DeviceState> states) {
         database.queries(List.of(
                 new Database.Query(sql.get("device/lock"), "devices", paths, row -> {
@@ -73,7 +79,8 @@ final class DeviceReader {
                     if (state != null) {
                         state.addModule(module(row));
                     }
-                })));
+                }),
+                wanted.query(sql)));
     }
 
     /** Offers devices that have nothing to do the dynamic batches that want them and have not had them. */

@@ -58,7 +58,8 @@ final class DeviceWriter {
                 }));
     }
 
-    void write(Collection<DeviceState> states, Instant now) {
+    /** @return whether events have gone into the outbox */
+    boolean write(Collection<DeviceState> states, WantedEvents wanted, Instant now) {
         addTasks(states, now);
         List<MapSqlParameterSource> devices = new ArrayList<>();
         List<MapSqlParameterSource> newModules = new ArrayList<>();
@@ -73,6 +74,7 @@ final class DeviceWriter {
         Map<DeviceState.Success, Long> successes = new TreeMap<>();
         Map<DeviceState.Failure, Long> failures = new TreeMap<>();
         Set<Long> reopened = new TreeSet<>();
+        boolean undelivered = false;
         for (DeviceState state : states) {
             if (state.changed()) {
                 devices.add(new MapSqlParameterSource("device", state.id().path())
@@ -106,7 +108,11 @@ final class DeviceWriter {
                     history.put(slot, row);
                 }
             });
-            state.events().forEach(event -> events.add(event(state, event)));
+            for (Event event : state.events()) {
+                boolean asked = wanted.contains(event.type(), state.id().productKey());
+                undelivered |= asked;
+                events.add(event(state, event).addValue("undelivered", asked ? 1 : null));
+            }
             state.counts().forEach((count, change) -> counts.merge(count, change, Long::sum));
             state.successes().forEach((success, change) -> successes.merge(success, change, Long::sum));
             state.failures().forEach((failure, change) -> failures.merge(failure, change, Long::sum));
@@ -132,6 +138,7 @@ final class DeviceWriter {
         List<MapSqlParameterSource> removed = states.stream().filter(DeviceState::removed)
                 .map(state -> new MapSqlParameterSource("device", state.id().path())).toList();
         database.batches(List.of(rows("device/remove-modules", removed), rows("device/remove-tags", removed), rows("device/remove", removed)));
+        return undelivered;
     }
 
     /** With the task: after a kill it would be under way in a batch that is over, and nobody would end either. */

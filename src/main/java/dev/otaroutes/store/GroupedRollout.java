@@ -68,7 +68,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
 
     /**
      * @param outcomes      hears, after the commit, the name of what a message came to where that is worth counting
-     * @param eventsWritten is run after a commit that wrote events
+     * @param eventsWritten is run after a commit that put events into the outbox
      */
     public GroupedRollout(Database database, Sql sql, Rules rules, Clock clock, Consumer<String> outcomes, Runnable eventsWritten) {
         this.database = database;
@@ -201,7 +201,6 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         Set<String> newModules = new HashSet<>();
         List<Result> results = database.transaction(() -> {
             named.clear();
-            events[0] = false;
             newModules.clear();
             Set<String> known = knownProducts(commands);
             Set<DeviceId> devices = new TreeSet<>();
@@ -244,11 +243,8 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
                 }
             }
             registerModules(commands, known, unknown, newModules, now);
-            writer.write(states.values(), now);
-            for (DeviceState state : states.values()) {
-                named.addAll(state.outcomes());
-                events[0] |= !state.events().isEmpty();
-            }
+            events[0] = writer.write(states.values(), reader.wanted(), now);
+            states.values().forEach(state -> named.addAll(state.outcomes()));
             return decided.stream().map(result -> withTaskId(result, states)).toList();
         });
         underway.committed(touched);

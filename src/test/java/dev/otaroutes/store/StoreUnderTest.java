@@ -72,14 +72,23 @@ final class StoreUnderTest implements AutoCloseable {
 
     /** An instance, as another process on the same database would have one; not started. */
     GroupedRollout instance() {
+        return instance(() -> { });
+    }
+
+    private GroupedRollout instance(Runnable eventsWritten) {
         Rules rules = new Rules(new TaskRules(VersionOrder.numbers(), () -> false), new ProgressRules());
-        GroupedRollout rollout = new GroupedRollout(database, sql, rules, clock, outcomes::add, () -> { });
+        GroupedRollout rollout = new GroupedRollout(database, sql, rules, clock, outcomes::add, eventsWritten);
         opened.add(rollout);
         return rollout;
     }
 
     GroupedRollout started() {
-        GroupedRollout rollout = instance();
+        return started(() -> { });
+    }
+
+    /** @param eventsWritten is run after a commit that put events into the outbox */
+    GroupedRollout started(Runnable eventsWritten) {
+        GroupedRollout rollout = instance(eventsWritten);
         rollout.start();
         return rollout;
     }
@@ -142,6 +151,14 @@ final class StoreUnderTest implements AutoCloseable {
                 .param("push", push ? 1 : 0).param("rollout", rollout).param("status", status)
                 .param("now", Times.toDb(clock.instant())).update();
         return number("SELECT MAX(id) FROM ota_batch");
+    }
+
+    /** @param productKey null for all products */
+    void webhook(String events, String productKey) {
+        database.jdbc().sql("""
+                INSERT INTO ota_webhook (name, url, format, events, product_key, secret, headers, status, after_event_id, created_at, updated_at)
+                VALUES ('test', 'http://localhost:1', 'standard', :events, :product, 'whsec_', '{}', 'active', 0, :now, :now)""")
+                .param("events", events).param("product", productKey).param("now", Times.toDb(clock.instant())).update();
     }
 
     Batch runningBatch(String toVersion, String rollout) {
