@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Lets the first pushes of running batches go as their plans say (domain.md, Rollout plan of a batch): in the daily window, at a rate,
@@ -28,6 +30,8 @@ final class BatchPlans {
     private static final Duration LEASE = Duration.ofSeconds(60);
     private static final Duration NEXT_TOKENS = Duration.ofMillis(100);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** To find the batches costs more the more has waited in them: so long they go on without. */
+    private static final long FIND_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** Longer than from one token to the next: the oldest would have each of them. */
     private static final Duration FAILED_REST = Duration.ofMinutes(10);
     /** How tasks wait in a batch that pushes unasked is this less one. */
@@ -67,6 +71,9 @@ final class BatchPlans {
     private final Rollout rollout;
     private final BatchEvents events;
     private final Map<Long, Turn> turns = new HashMap<>();
+    /** Batches that have more to let go, or have not been looked at, and when all were found, by {@link System#nanoTime()}. */
+    private List<Long> left = List.of();
+    private long found;
     /** Tasks that could not be let go, and when. */
     private final Map<Long, Instant> failed = new ConcurrentHashMap<>();
     private long looks;
@@ -88,23 +95,37 @@ final class BatchPlans {
         }
         Instant now = now();
         turns.values().removeIf(turn -> !turn.holds(now) && turn.mayBeginAnew(now));
-        List<Long> found = new ArrayList<>(database.jdbc().sql(sql.get("scheduler/find-plans")).param("now", Times.toDb(now)).query(Long.class).list());
+        List<Long> inTurn = new ArrayList<>(find(now));
         // Else the first one would have all the room until it ends.
-        found.sort(Comparator.comparing(id -> turns.containsKey(id) ? turns.get(id).looked : 0));
-        boolean more = false;
-        for (long id : found) {
+        inTurn.sort(Comparator.comparing(id -> turns.containsKey(id) ? turns.get(id).looked : 0));
+        // Should a look fail, all are found anew.
+        left = List.of();
+        List<Long> more = new ArrayList<>();
+        List<Long> notLookedAt = new ArrayList<>();
+        for (long id : inTurn) {
             Turn turn = turns.computeIfAbsent(id, any -> new Turn());
-            if (pushes.possible() && claim(id, turn, now)) {
+            if (!pushes.possible()) {
+                notLookedAt.add(id);
+            } else if (claim(id, turn, now)) {
                 turn.looked = ++looks;
                 Instant again = look(id, turn, now);
                 if (again.isAfter(now)) {
                     rest(id, turn, again);
                 } else {
-                    more = true;
+                    more.add(id);
                 }
             }
         }
-        return more;
+        left = Stream.concat(more.stream(), notLookedAt.stream()).toList();
+        return !more.isEmpty();
+    }
+
+    private List<Long> find(Instant now) {
+        if (left.isEmpty() || System.nanoTime() - found > FIND_AGAIN_NANOS) {
+            left = database.jdbc().sql(sql.get("scheduler/find-plans")).param("now", Times.toDb(now)).query(Long.class).list();
+            found = System.nanoTime();
+        }
+        return left;
     }
 
     private boolean claim(long id, Turn turn, Instant now) {
