@@ -92,7 +92,7 @@ public final class Devices {
         String path = productKey + "/" + deviceKey;
         database.transaction(() -> {
             // Held until the end, so that two who tag it follow each other, and none tags one that is removed meanwhile.
-            statement("device/lock").param("devices", List.of(path)).query((row, number) -> row.getString("device")).optional()
+            statement("device/lock").param("devices", database.listed(sql.get("device/lock"), List.of(path))).query((row, number) -> row.getString("device")).optional()
                     .orElseThrow(() -> noSuchDevice(productKey, deviceKey));
             statement("device/remove-tags").param("device", path).update();
             tags.forEach((name, value) -> statement("operator/add-device-tag").param("device", path).param("name", name)

@@ -155,6 +155,12 @@ public final class DeviceState {
         return removed;
     }
 
+    /** @return whether nothing of it has to be written, nor told */
+    public boolean untouched() {
+        return !changed() && !removed && reopened.isEmpty() && outcomes.isEmpty() && tasks.stream().noneMatch(Task::changed)
+                && modules.values().stream().noneMatch(ModuleState::changed);
+    }
+
     public Map<String, ModuleState> modules() {
         return modules;
     }

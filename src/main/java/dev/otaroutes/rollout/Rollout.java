@@ -3,6 +3,7 @@ package dev.otaroutes.rollout;
 import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.Inform;
 import dev.otaroutes.message.Progress;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -48,6 +49,15 @@ public interface Rollout {
      * @return what to publish; null for nothing
      */
     CompletionStage<PushOrder> letGo(DeviceId device, long taskId, int stage);
+
+    /**
+     * As {@link #letGo}, of plans that count no first pushes: there nothing has to be written until the broker has answered, and so nothing
+     * is locked. Waits for the database, and fails with it.
+     *
+     * @param tasks each with its device
+     * @return what to publish, by task; {@link #letGo} decides about the others
+     */
+    Map<Long, PushOrder> letGoUnwritten(Map<Long, DeviceId> tasks);
 
     /** @return what to publish; null if the task cannot be pushed now, or has succeeded */
     CompletionStage<PushOrder> pushByHand(DeviceId device, long taskId);

@@ -1,6 +1,7 @@
 package dev.otaroutes.store;
 
 import dev.otaroutes.rollout.Batch;
+import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.rollout.RolloutPlan;
 import dev.otaroutes.rollout.Stage;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -203,7 +205,7 @@ final class BatchPlans {
         if (counts) {
             letGo(id, stage, plan.pushPerMinute() == null ? null : tokens.without(waiting.size()), waiting);
         } else {
-            waiting.forEach(task -> letGo(turn, task));
+            letGo(turn, waiting.stream().filter(task -> !pushes.underway(task)).toList());
         }
         if (plan.pushPerMinute() != null) {
             return now.plus(NEXT_TOKENS);
@@ -252,9 +254,15 @@ final class BatchPlans {
                 .toArray(CompletableFuture[]::new)).join();
     }
 
-    private void letGo(Turn turn, TaskRow task) {
+    private void letGo(Turn turn, List<TaskRow> tasks) {
+        Map<Long, PushOrder> orders = rollout.letGoUnwritten(tasks.stream().collect(Collectors.toMap(TaskRow::id, TaskRow::device)));
+        tasks.forEach(task -> letGo(turn, task, orders.get(task.id())));
+    }
+
+    /** @param order null: it is to be decided about still */
+    private void letGo(Turn turn, TaskRow task, PushOrder order) {
         turn.underway.incrementAndGet();
-        pushes.push(task, (device, taskId) -> rollout.letGo(device, taskId, 0), failure -> {
+        pushes.push(task, (device, taskId) -> order == null ? rollout.letGo(device, taskId, 0) : CompletableFuture.completedStage(order), failure -> {
             if (failure != null) {
                 turn.gaveUp = clock.instant();
             }

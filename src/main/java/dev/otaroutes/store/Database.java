@@ -208,17 +208,17 @@ public final class Database implements AutoCloseable {
 
     /** Lists of a few lengths only, so that the databases meet a few statements and can keep their plans. */
     public static <T> List<T> padded(Collection<T> values) {
-        return padded(values, values.size());
-    }
-
-    /** @param least as long as one of so many values at least */
-    private static <T> List<T> padded(Collection<T> values, int least) {
         List<T> list = new ArrayList<>(values);
-        int length = least > 1 ? Integer.highestOneBit(least - 1) << 1 : 1;
+        int length = list.size() > 1 ? Integer.highestOneBit(list.size() - 1) << 1 : 1;
         while (list.size() < length && !list.isEmpty()) {
             list.add(list.get(list.size() - 1));
         }
         return list;
+    }
+
+    /** @return the values as the statement takes them: an array on PostgreSQL, if it says {@code = ANY (:name}, else a {@link #padded} list */
+    public Object listed(String statement, Collection<String> values) {
+        return takesArray(statement) ? values.toArray(String[]::new) : padded(values);
     }
 
     /** A statement and the rows that it is to be run for: with the same parameters in the same order. */
@@ -242,7 +242,7 @@ public final class Database implements AutoCloseable {
             if (batch.rows.isEmpty()) {
                 continue;
             }
-            boolean arrays = kind == DatabaseKind.POSTGRESQL && batch.statement.contains("unnest(");
+            boolean arrays = takesArray(batch.statement);
             if (arrays && !Sql.replaced(batch.statement)) {
                 together.add(new Pipeline.Step(batch.statement, arrays(batch.rows), null));
                 continue;
@@ -256,6 +256,11 @@ public final class Database implements AutoCloseable {
             }
         }
         pipeline.run(together);
+    }
+
+    /** @return whether it stands for as many values or rows as there are, by arrays */
+    private boolean takesArray(String statement) {
+        return kind == DatabaseKind.POSTGRESQL && (statement.contains("unnest(") || statement.contains("ANY (:"));
     }
 
     private static MapSqlParameterSource arrays(List<MapSqlParameterSource> rows) {
@@ -285,8 +290,8 @@ public final class Database implements AutoCloseable {
                 + rows.get(0).getValues().keySet());
     }
 
-    /** A statement that reads, for a list of values, and who hears of each row. */
-    record Query(String statement, String parameter, Collection<?> values, RowCallbackHandler row) {
+    /** A statement that reads, for a list of values as {@link #listed}, and who hears of each row. */
+    record Query(String statement, String parameter, Collection<String> values, RowCallbackHandler row) {
         /** Of a statement without parameters. */
         static Query ofAll(String statement, RowCallbackHandler row) {
             return new Query(statement, null, List.of(), row);
@@ -295,17 +300,14 @@ public final class Database implements AutoCloseable {
 
     /** Runs statements one after the other. Inside {@link #transaction} part of it. @param all one whose list has no values is left out */
     void queries(List<Query> all) {
-        // Of the same length, so that PostgreSQL meets as few of them together as of each alone.
-        int longest = all.stream().mapToInt(query -> query.values.size()).max().orElse(0);
         List<Pipeline.Step> together = new ArrayList<>();
         for (Query query : all) {
             if (query.parameter != null && query.values.isEmpty()) {
                 continue;
             }
-            boolean pipelined = kind == DatabaseKind.POSTGRESQL && !Sql.replaced(query.statement);
             SqlParameterSource parameters = query.parameter == null ? new MapSqlParameterSource()
-                    : new MapSqlParameterSource(query.parameter, padded(query.values, pipelined ? longest : query.values.size()));
-            if (pipelined) {
+                    : new MapSqlParameterSource(query.parameter, listed(query.statement, query.values));
+            if (kind == DatabaseKind.POSTGRESQL && !Sql.replaced(query.statement)) {
                 together.add(new Pipeline.Step(query.statement, parameters, query.row));
             } else {
                 pipeline.run(together);

@@ -67,20 +67,41 @@ final class DeviceReader {
                     String path = row.getString("device");
                     states.put(path, new DeviceState(DeviceId.ofPath(path), row.getLong("sequence"), row.getLong("history_count")));
                 }),
-                new Database.Query(sql.get("task/find-open"), "devices", paths, row -> {
-                    DeviceState state = states.get(row.getString("device"));
-                    // Not of one that another instance has registered since: its row is not locked here.
-                    if (state != null) {
-                        state.addTask(task(row));
-                    }
-                }),
-                new Database.Query(sql.get("device/find-modules"), "devices", paths.stream().filter(modules::contains).toList(), row -> {
-                    DeviceState state = states.get(row.getString("device"));
-                    if (state != null) {
-                        state.addModule(module(row));
-                    }
-                }),
+                openTasks(paths, states),
+                modules(paths.stream().filter(modules::contains).toList(), states),
                 wanted.query(sql)));
+    }
+
+    /**
+     * Reads devices that nobody is kept from changing: what is decided about them may only stand if nothing of it has to be written.
+     *
+     * @return with their unfinished tasks and their modules, without their numbers
+     */
+    Map<String, DeviceState> look(Collection<DeviceId> devices) {
+        Map<String, DeviceState> states = new TreeMap<>();
+        devices.forEach(device -> states.put(device.path(), new DeviceState(device, 0, 0)));
+        List<String> paths = List.copyOf(states.keySet());
+        database.queries(List.of(openTasks(paths, states), modules(paths, states)));
+        return states;
+    }
+
+    private Database.Query openTasks(List<String> paths, Map<String, DeviceState> states) {
+        return new Database.Query(sql.get("task/find-open"), "devices", paths, row -> {
+            DeviceState state = states.get(row.getString("device"));
+            // Not of one that another instance has registered since: its row is not locked here.
+            if (state != null) {
+                state.addTask(task(row));
+            }
+        });
+    }
+
+    private Database.Query modules(List<String> paths, Map<String, DeviceState> states) {
+        return new Database.Query(sql.get("device/find-modules"), "devices", paths, row -> {
+            DeviceState state = states.get(row.getString("device"));
+            if (state != null) {
+                state.addModule(module(row));
+            }
+        });
     }
 
     /** Offers devices that have nothing to do the dynamic batches that want them and have not had them. */

@@ -164,6 +164,31 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     }
 
     @Override
+    public Map<Long, PushOrder> letGoUnwritten(Map<Long, DeviceId> tasks) {
+        List<Command> commands = new ArrayList<>();
+        tasks.forEach((task, device) -> commands.add(new Command.LetGoCommand(device, task, 0)));
+        Set<String> products = knownProducts(commands);
+        Set<DeviceId> devices = new TreeSet<>(tasks.values());
+        devices.removeIf(device -> !products.contains(device.productKey()));
+        devices.removeAll(fleet.unknownOf(devices));
+        Map<String, DeviceState> states = reader.look(devices);
+        reader.readHeld(states, commands);
+        PushesUnderway.Marked marked = underway.mark(states.values());
+        Instant now = now();
+        Map<Long, PushOrder> orders = new TreeMap<>();
+        tasks.forEach((task, device) -> {
+            DeviceState state = states.get(device.path());
+            PushOrder order = state == null ? null : rules.tasks().letGo(state, task, 0, now);
+            if (order != null) {
+                orders.put(task, order);
+            }
+        });
+        underway.committed(states.values().stream().filter(DeviceState::untouched).toList(), marked);
+        orders.values().removeIf(order -> !states.get(order.device().path()).untouched());
+        return orders;
+    }
+
+    @Override
     public CompletionStage<PushOrder> pushByHand(DeviceId device, long taskId) {
         return submit(new Command.PushByHandCommand(device, taskId));
     }
@@ -196,6 +221,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     private List<Result> store(List<Command> commands) {
         List<String> named = new ArrayList<>();
         boolean[] events = new boolean[1];
+        PushesUnderway.Marked[] marked = new PushesUnderway.Marked[1];
         List<DeviceState> touched = new ArrayList<>();
         long began = System.nanoTime();
         Set<String> newModules = new HashSet<>();
@@ -230,7 +256,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             reader.readHeld(states, commands);
             touched.clear();
             touched.addAll(states.values());
-            underway.mark(touched);
+            marked[0] = underway.mark(touched);
             List<Result> decided = new ArrayList<>(commands.size());
             for (Command command : commands) {
                 if (command.needsProduct() && !known.contains(command.device().productKey())) {
@@ -247,7 +273,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             states.values().forEach(state -> named.addAll(state.outcomes()));
             return decided.stream().map(result -> withTaskId(result, states)).toList();
         });
-        underway.committed(touched);
+        underway.committed(touched, marked[0]);
         newModules.forEach(module -> modules.put(module, true));
         named.forEach(outcomes);
         meters.committed(commands.size(), Duration.ofNanos(System.nanoTime() - began), touched);

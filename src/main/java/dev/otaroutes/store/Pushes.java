@@ -123,6 +123,11 @@ final class Pushes {
         return decided;
     }
 
+    /** @return whether it is on its way */
+    boolean underway(TaskRow task) {
+        return inFlight.contains(task.id());
+    }
+
     /**
      * @param ended hears when the push is over, of the failure if there was one, else of null
      * @return completes when the decision has been stored: before the push itself

@@ -7,22 +7,34 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The pushes that this process has on their way, so that an inform which comes before the broker's answer is not answered by the same
- * push once more. In memory only: after a kill nothing is on its way. All but {@link #release} is for the thread that stores.
+ * push once more. In memory only: after a kill nothing is on its way. For any thread.
  */
 final class PushesUnderway {
     private record Push(int number, Task.Underway state, Instant since) {
+        /** @return null if nothing of the task is on its way */
+        static Push of(Task task) {
+            return task.underway == Task.Underway.NO || task.underway == Task.Underway.LET_GO ? null
+                    : new Push(task.pushNumber + 1, task.underway, task.underwaySince);
+        }
+    }
+
+    /** What was known when tasks were read. */
+    static final class Marked {
+        private final Map<Long, Push> byTask = new HashMap<>();
     }
 
     private final Map<Long, Push> byTask = new HashMap<>();
     private final Queue<PushOrder> released = new ConcurrentLinkedQueue<>();
 
-    /** Says so of the tasks that have just been read. */
-    void mark(Collection<DeviceState> states) {
+    /** Says so of the tasks that have just been read. @return for {@link #committed} */
+    synchronized Marked mark(Collection<DeviceState> states) {
+        Marked marked = new Marked();
         for (PushOrder order = released.poll(); order != null; order = released.poll()) {
             int number = order.pushNumber();
             byTask.computeIfPresent(order.taskId(), (task, push) -> push.number == number ? null : push);
@@ -32,24 +44,29 @@ final class PushesUnderway {
                 Push push = byTask.get(task.id);
                 task.underway = push == null ? Task.Underway.NO : push.state;
                 task.underwaySince = push == null ? null : push.since;
+                if (push != null) {
+                    marked.byTask.put(task.id, push);
+                }
             }
         }
+        return marked;
     }
 
-    /** Remembers what has been decided about them, now that it is on disk. */
-    void committed(Collection<DeviceState> states) {
+    /** Remembers what has been decided about them, now that it is on disk; what others have decided meanwhile stays where this has changed nothing. */
+    synchronized void committed(Collection<DeviceState> states, Marked marked) {
         for (DeviceState state : states) {
             for (Task task : state.tasks()) {
-                if (task.underway == Task.Underway.NO || task.underway == Task.Underway.LET_GO) {
+                Push push = Push.of(task);
+                if (push == null && marked.byTask.containsKey(task.id)) {
                     byTask.remove(task.id);
-                } else {
-                    byTask.put(task.id, new Push(task.pushNumber + 1, task.underway, task.underwaySince));
+                } else if (!Objects.equals(push, marked.byTask.get(task.id))) {
+                    byTask.put(task.id, push);
                 }
             }
         }
     }
 
-    /** Nobody is at work on the order any more. For any thread. */
+    /** Nobody is at work on the order any more. */
     void release(PushOrder order) {
         released.add(order);
     }

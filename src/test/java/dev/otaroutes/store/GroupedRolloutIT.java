@@ -19,6 +19,7 @@ import dev.otaroutes.support.OtherTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,61 @@ class GroupedRolloutIT {
             assertThat(store.rows("SELECT sequence, undelivered FROM ota_event ORDER BY id").toString())
                     .isEqualTo("[{sequence=1, undelivered=null}, {sequence=2, undelivered=1}]");
         }
+    }
+
+    /** The lock that another transaction holds stands for all that is being stored about the device meanwhile. */
+    @ParameterizedTest
+    @EnumSource
+    void aPlanThatCountsNoPushesLetsGoWithoutALockAndWithoutAWrite(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            long task = waitingTask(store, rollout, "a");
+            String before = store.rows("SELECT * FROM ota_task").toString();
+            PushOrder order;
+            try (OtherTransaction other = new OtherTransaction(store.database.dataSource())) {
+                other.jdbc().sql("SELECT device FROM ota_device WHERE device = 'pk/a' FOR UPDATE").query(String.class).single();
+                order = rollout.letGoUnwritten(Map.of(task, device("a"))).get(task);
+            }
+            assertThat(order).isNotNull().returns(task, PushOrder::taskId).returns(1, PushOrder::pushNumber);
+            assertThat(store.rows("SELECT * FROM ota_task")).hasToString(before);
+
+            assertThat(rollout.letGoUnwritten(Map.of(task, device("a")))).as("it is on its way").isEmpty();
+            assertThat(join(rollout.inform(device("a"), inform("1.0")))).as("the same push, which is on its way").isNull();
+            rollout.release(order);
+            assertThat(rollout.letGoUnwritten(Map.of(task, device("a")))).as("it did not get anywhere").containsKey(task);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWouldHaveToBeWrittenIsLeftToADecisionBehindTheLock(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            long runsIt = waitingTask(store, rollout, "target");
+            long canceled = waitingTask(store, rollout, "canceled");
+            long paused = waitingTask(store, rollout, "paused");
+            long unknown = waitingTask(store, rollout, "gone");
+            store.database.jdbc().sql("UPDATE ota_device_module SET version = '2.0' WHERE device = 'pk/target'").update();
+            join(rollout.cancel(device("canceled"), canceled, false));
+            store.database.jdbc().sql("UPDATE ota_batch SET paused = 1 WHERE id = (SELECT batch_id FROM ota_task WHERE id = :id)").param("id", paused).update();
+            join(rollout.remove(device("gone")));
+
+            assertThat(rollout.letGoUnwritten(Map.of(runsIt, device("target"), canceled, device("canceled"), paused, device("paused"),
+                    unknown, device("gone")))).isEmpty();
+
+            assertThat(join(rollout.letGo(device("target"), runsIt, 0))).isNull();
+            assertThat(store.text("SELECT status FROM ota_task WHERE id = " + runsIt)).isEqualTo("succeeded");
+            assertThat(join(rollout.letGo(device("paused"), paused, 0))).isNull();
+        }
+    }
+
+    /** @return a task of a batch of its own, whose plan has neither rate nor stages, of a device that runs 1.0 */
+    private static long waitingTask(StoreUnderTest store, GroupedRollout rollout, String key) {
+        join(rollout.inform(device(key), inform("1.0")));
+        Batch batch = store.runningBatch("2.0", "{\"startAt\":\"2020-01-01T00:00:00Z\"}");
+        join(rollout.assign(device(key), batch));
+        assertThat(store.number("SELECT waiting FROM ota_task WHERE batch_id = " + batch.id())).isEqualTo(1);
+        return store.number("SELECT id FROM ota_task WHERE batch_id = " + batch.id());
     }
 
     @ParameterizedTest

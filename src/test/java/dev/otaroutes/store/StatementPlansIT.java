@@ -106,8 +106,8 @@ class StatementPlansIT {
             for (String table : List.of("ota_device", "ota_device_module", "ota_task", "ota_waiting", "ota_event", "ota_webhook_lane", "ota_delivery")) {
                 store.database.jdbc().sql("VACUUM ANALYZE " + table).update();
             }
-            MapSqlParameterSource values = new MapSqlParameterSource(Map.of("devices", List.of("pk/d1", "pk/d2"), "ids", List.of(1L, 2L), "webhook", 1L,
-                    "claim", "ours", "lane", "pk/d1", "limit", 100, "most", 100, "productKey", "pk", "module", "default"))
+            MapSqlParameterSource values = new MapSqlParameterSource(Map.of("devices", store.database.listed(store.sql.get(statement), List.of("pk/d1", "pk/d2")),
+                    "ids", List.of(1L, 2L), "webhook", 1L, "claim", "ours", "lane", "pk/d1", "limit", 100, "most", 100, "productKey", "pk", "module", "default"))
                     .addValue("after", statement.equals("scheduler/next-devices") ? "pk/d1" : 0L).addValue("batchId", 8L).addValue("waiting", 1)
                     .addValue("now", Times.toDb(store.clock.instant())).addValue("until", Times.toDb(store.clock.instant()));
             String plan = store.database.named().queryForList("EXPLAIN " + store.sql.get(statement), values).toString();
@@ -269,8 +269,13 @@ class StatementPlansIT {
     }
 
     static void readsFew(StoreUnderTest store, StoreUnderTest.Kind kind, String statement, Map<String, Object> values) {
+        String text = store.sql.get(statement);
+        MapSqlParameterSource listed = new MapSqlParameterSource(values);
+        if (values.get("devices") instanceof List<?> devices) {
+            listed.addValue("devices", store.database.listed(text, devices.stream().map(Object::toString).toList()));
+        }
         String plan = store.database.transaction(() -> store.database.named()
-                .queryForList((kind == StoreUnderTest.Kind.MARIADB ? "ANALYZE " : "EXPLAIN ANALYZE ") + store.sql.get(statement), values).stream()
+                .queryForList((kind == StoreUnderTest.Kind.MARIADB ? "ANALYZE " : "EXPLAIN ANALYZE ") + text, listed).stream()
                 .map(Object::toString).collect(Collectors.joining("\n")));
         Matcher read = switch (kind) {
             case H2 -> Pattern.compile("scanCount: ([0-9]+)").matcher(plan);
