@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -67,6 +66,7 @@ public final class Database implements AutoCloseable {
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate named;
     private final Pipeline pipeline;
+    private final RowArrays rowArrays = new RowArrays();
     private final TransactionTemplate transactions;
     private final Checkpoint checkpoint;
     private volatile boolean migrated;
@@ -94,6 +94,7 @@ public final class Database implements AutoCloseable {
                 config.addDataSourceProperty("socketTimeout", String.valueOf(SILENCE_SECONDS));
                 config.addDataSourceProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT_MS / 1_000));
                 config.addDataSourceProperty("ApplicationName", "ota-routes");
+                config.addDataSourceProperty("binaryTransferEnable", String.valueOf(TimestampArray.OID));
                 config.setConnectionInitSql(READ_COMMITTED + PREFER_INDEXES);
             }
             case MYSQL -> {
@@ -232,7 +233,7 @@ public final class Database implements AutoCloseable {
 
     /**
      * Runs statements one after the other, each for its rows; where it takes arrays ({@code unnest}, PostgreSQL) once for all of them, each
-     * parameter an array of texts with an element a row. Inside {@link #transaction} part of it.
+     * parameter an array with an element a row ({@link RowArrays}). Inside {@link #transaction} part of it.
      *
      * @param all one without rows is left out
      */
@@ -244,13 +245,13 @@ public final class Database implements AutoCloseable {
             }
             boolean arrays = takesArray(batch.statement);
             if (arrays && !Sql.replaced(batch.statement)) {
-                together.add(new Pipeline.Step(batch.statement, arrays(batch.rows), null));
+                together.add(new Pipeline.Step(batch.statement, rowArrays.of(batch.statement, batch.rows), null));
                 continue;
             }
             pipeline.run(together);
             together.clear();
             if (arrays) {
-                named.update(batch.statement, arrays(batch.rows));
+                named.update(batch.statement, rowArrays.of(batch.statement, batch.rows));
             } else {
                 named.batchUpdate(batch.statement, batch.rows.toArray(MapSqlParameterSource[]::new));
             }
@@ -261,33 +262,6 @@ public final class Database implements AutoCloseable {
     /** @return whether it stands for as many values or rows as there are, by arrays */
     private boolean takesArray(String statement) {
         return kind == DatabaseKind.POSTGRESQL && (statement.contains("unnest(") || statement.contains("ANY (:"));
-    }
-
-    private static MapSqlParameterSource arrays(List<MapSqlParameterSource> rows) {
-        String[] names = rows.get(0).getParameterNames();
-        String[][] columns = new String[names.length][rows.size()];
-        for (int row = 0; row < rows.size(); row++) {
-            int column = 0;
-            for (Map.Entry<String, Object> value : rows.get(row).getValues().entrySet()) {
-                if (column == names.length || !value.getKey().equals(names[column])) {
-                    throw differs(row, rows);
-                }
-                columns[column++][row] = value.getValue() == null ? null : value.getValue().toString();
-            }
-            if (column < names.length) {
-                throw differs(row, rows);
-            }
-        }
-        MapSqlParameterSource arrays = new MapSqlParameterSource();
-        for (int column = 0; column < columns.length; column++) {
-            arrays.addValue(names[column], columns[column]);
-        }
-        return arrays;
-    }
-
-    private static IllegalArgumentException differs(int row, List<MapSqlParameterSource> rows) {
-        return new IllegalArgumentException("row " + row + " has the parameters " + rows.get(row).getValues().keySet() + " where the first has "
-                + rows.get(0).getValues().keySet());
     }
 
     /** A statement that reads, for a list of values as {@link #listed}, and who hears of each row. */
