@@ -99,8 +99,8 @@ public final class StoredPublish {
                 + " attempt_pushed_at = ?, history_count = history_count + 1, updated_at = ? WHERE id = ANY (?)", now, now, now, now, ids);
         write(group.size(), "INSERT INTO ota_history (device, task_id, slot, number, at, type, status) SELECT v.device, v.id, 0, 0, ?, 'pushed', 'pushed'"
                 + " FROM unnest(?, ?) AS v (device, id)", now, devices, ids);
-        write(group.size(), "INSERT INTO ota_event (type, at, sequence, product_key, device_key, module, batch_id, task_id, package_id, data, undelivered)"
-                + " SELECT 'task.pushed', ?, 1, ?, v.device, 'default', ?, v.id, ?, '{\"status\":\"pushed\"}', 1 FROM unnest(?, ?) AS v (device, id)",
+        write(group.size(), "INSERT INTO ota_event (type, at, sequence, product_key, device_key, module, batch_id, task_id, package_id, data)"
+                + " SELECT 'task.pushed', ?, 1, ?, v.device, 'default', ?, v.id, ?, '{\"status\":\"pushed\"}' FROM unnest(?, ?) AS v (device, id)",
                 now, BenchData.product(product), BenchData.id(product), BenchData.id(product), keys, ids);
         connection.commit();
     }
