@@ -255,8 +255,17 @@ final class BatchPlans {
     }
 
     private void letGo(Turn turn, List<TaskRow> tasks) {
-        Map<Long, PushOrder> orders = rollout.letGoUnwritten(tasks.stream().collect(Collectors.toMap(TaskRow::id, TaskRow::device)));
+        Map<Long, PushOrder> orders = unwritten(tasks);
         tasks.forEach(task -> letGo(turn, task, orders.get(task.id())));
+    }
+
+    private Map<Long, PushOrder> unwritten(List<TaskRow> tasks) {
+        try {
+            return rollout.letGoUnwritten(tasks.stream().collect(Collectors.toMap(TaskRow::id, TaskRow::device)));
+        } catch (RuntimeException e) {
+            // It may be one task's fault: behind the locks each is tried alone, and a database that is away is waited out.
+            return Map.of();
+        }
     }
 
     /** @param order null: it is to be decided about still */
