@@ -470,6 +470,28 @@ class BatchPlansIT {
 
     @ParameterizedTest
     @EnumSource
+    void aDeviceWhoseTasksCannotBeReadKeepsNoOtherFromItsPush(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            long id = store.batch("2.0", "preparing", listed(5), true, FROM_NOW_ON);
+            store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
+            store.scheduled(new TestFiles(), pushes);
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE waiting = 1") == 5);
+            String ofNoBatch = "INSERT INTO ota_task (batch_id, package_id, device, product_key, device_key, module, to_version, status, is_open, attempt, pushes, push_number, refusals, stage,"
+                    + " history_count, created_at, updated_at) SELECT 999999, package_id, device, product_key, device_key, 'MCU', to_version, status, 1, 1, 0, 0, 0, 0, 0, created_at,"
+                    + " updated_at FROM ota_task WHERE device_key = 'd2'";
+            assertThat(store.database.jdbc().sql(ofNoBatch).update()).isEqualTo(1);
+
+            store.database.transaction(() -> {
+                store.database.jdbc().sql(store.sql.get("operator/resume-batch")).param("id", id).update();
+            });
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 4);
+            assertThat(pushes.stream().map(order -> order.device().deviceKey())).containsExactlyInAnyOrder("d0", "d1", "d3", "d4");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aBatchThatWasCanceledBeforeItsStartAndIsRetriedStartsThen(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             Instant start = store.clock.instant().plusSeconds(3_600);
