@@ -29,7 +29,7 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
         Properties tls, boolean verifyHostname) {
     /** One less than MQTT allows: 65,535 the client leaves out of CONNECT, and Mosquitto takes it for its own 20. */
     static final int MOST_RECEIVE_MAXIMUM = 65_534;
-    /** Behind a client ID: the connection that publishes for it. */
+    /** Behind a client ID: the connection that publishes for it; behind that, the number of a further one. */
     static final String PUBLISHES = "-publish";
     /** Where an outcome is only handed on (PublishQueue): a thread of the client's between would cost a wake-up for each publish. */
     private static final MqttClientExecutorConfig OUTCOMES_ON_THE_NETWORK_THREAD =
@@ -60,9 +60,12 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
         return options;
     }
 
-    /** @return the same for a connection that publishes: with a client ID of its own, and no session to keep */
-    ConnectionOptions forPublishing() {
-        return new ConnectionOptions(brokerUrl, clientId + PUBLISHES, userName, password, true, 0, keepAliveSeconds, timeoutSeconds, receiveMaximum,
+    /**
+     * @param number 1 for the first one
+     * @return the same for a connection that publishes: with a client ID of its own, and no session to keep
+     */
+    ConnectionOptions forPublishing(int number) {
+        return new ConnectionOptions(brokerUrl, clientId + PUBLISHES + (number == 1 ? "" : "-" + number), userName, password, true, 0, keepAliveSeconds, timeoutSeconds, receiveMaximum,
                 maximumPacketSize, tls, verifyHostname);
     }
 

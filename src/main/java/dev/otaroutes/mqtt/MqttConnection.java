@@ -49,6 +49,7 @@ final class MqttConnection {
     private volatile boolean connected;
     private volatile boolean takenOver;
     private volatile int largestPacket = Integer.MAX_VALUE;
+    private volatile int receiveMaximum = Integer.MAX_VALUE;
     private volatile CompletableFuture<Void> pause = CompletableFuture.completedFuture(null);
     private volatile CompletableFuture<Void> subscribed = new CompletableFuture<>();
 
@@ -169,6 +170,15 @@ final class MqttConnection {
         return largestPacket;
     }
 
+    /** @return unacknowledged publishes that the broker takes at a time, by its latest CONNACK */
+    int receiveMaximum() {
+        return receiveMaximum;
+    }
+
+    boolean connected() {
+        return connected;
+    }
+
     MqttState state() {
         return new MqttState(options.brokerUrl(), options.clientId(), connected,
                 List.copyOf(subscriptions.filters(true)), List.copyOf(subscriptions.filters(false)),
@@ -219,6 +229,7 @@ final class MqttConnection {
         channel.pipeline().addFirst(new ReadPace());
         connected = true;
         largestPacket = connect.getConnAck().getRestrictions().getMaximumPacketSize();
+        receiveMaximum = connect.getConnAck().getRestrictions().getReceiveMaximum();
         reconnects.connected();
         problems.solved(LINK);
         problems.info(connect.getConnAck().isSessionPresent() ? "connected, session resumed" : "connected, new session");
@@ -229,7 +240,7 @@ final class MqttConnection {
                 answered.complete(null);
             }
         });
-        int most = connect.getConnAck().getRestrictions().getReceiveMaximum();
+        int most = receiveMaximum;
         publishesAfter.get().thenRun(() -> {
             if (connected) {
                 publishes.connected(most);

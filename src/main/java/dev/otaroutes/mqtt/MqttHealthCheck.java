@@ -6,7 +6,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Readiness: every connection is up and each of its subscriptions is acknowledged, not merely sent; and no message stops the rest. */
+/** Readiness: every connection that is needed is up and each of its subscriptions is acknowledged, not merely sent; and no message stops the rest. */
 final class MqttHealthCheck extends AbstractHealthCheck {
     private final ReliableMqttComponent component;
 
@@ -25,7 +25,7 @@ final class MqttHealthCheck extends AbstractHealthCheck {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.up();
         List<String> down = new ArrayList<>();
-        for (MqttState state : component.states()) {
+        for (MqttState state : component.neededStates()) {
             builder.detail(state.clientId() + ".connected", state.connected());
             builder.detail(state.clientId() + ".subscribed", String.join(" ", state.subscribed()));
             if (!state.ready()) {

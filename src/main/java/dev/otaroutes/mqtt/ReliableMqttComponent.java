@@ -28,7 +28,8 @@ import org.apache.camel.spi.PropertyConfigurer;
  * <li>Endpoints whose client ID and broker agree share one connection, which opens when the context has started. Those that publish have
  * a second one, whose client ID ends in {@code -publish}: on one of its own, the broker's answer to a publish is not behind the messages that
  * wait to be read, which are not read until that answer is there. It publishes once the filters of the first one are subscribed: what
- * is published may be answered at once.
+ * is published may be answered at once. Where the broker's Receive Maximum is small there are a few more of these, {@code -publish-2} and on:
+ * messages to one topic go over one of them, so they stay in order.
  * </ul>
  * Delivery is at least once. {@link MqttOptions} lists the options and their defaults; any other is refused by name.
  */
@@ -44,7 +45,7 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     private static final Supplier<CompletableFuture<Void>> AT_ONCE = () -> CompletableFuture.completedFuture(null);
 
     private final Map<String, MqttConnection> connections = new ConcurrentHashMap<>();
-    private final Map<MqttConnection, MqttConnection> publishers = new ConcurrentHashMap<>();
+    private final Map<MqttConnection, Publishers> publishers = new ConcurrentHashMap<>();
     private final Set<String> takenOver = ConcurrentHashMap.newKeySet();
     private volatile Consumer<String> takenOverListener = clientId -> { };
     private int maximumPacketSize = 1024 * 1024;
@@ -84,15 +85,20 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
         this.hold = hold;
     }
 
-    /** What each connection is doing, for health and metrics. */
+    /** What each connection is doing, for metrics. */
     public List<MqttState> states() {
         return all().map(MqttConnection::state).toList();
+    }
+
+    /** What each connection is doing that something would stand still without, for health. */
+    List<MqttState> neededStates() {
+        return Stream.concat(connections.values().stream(), publishers.values().stream().map(Publishers::first)).map(MqttConnection::state).toList();
     }
 
     /** @return whether a broker is there to take what is published under the client ID; true if nothing is */
     public boolean canPublish(String clientId) {
         return publishers.entrySet().stream().filter(of -> of.getKey().options().clientId().equals(clientId))
-                .allMatch(of -> of.getKey().state().connected() && of.getValue().state().connected());
+                .allMatch(of -> of.getKey().connected() && of.getValue().first().connected());
     }
 
     /** @return bytes of the largest packet that may be published on every connection, as the brokers said when they were connected to */
@@ -121,9 +127,10 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
         return connection;
     }
 
-    /** @return the connection that publishes for the endpoints of another one */
-    MqttConnection publisher(MqttConnection of) {
-        return publishers.computeIfAbsent(of, key -> made(of.options().forPublishing(), of::subscribed, of.options().clientId()));
+    /** @return the connections that publish for the endpoints of another one */
+    Publishers publishers(MqttConnection of) {
+        return publishers.computeIfAbsent(of, key -> new Publishers(number ->
+                made(of.options().forPublishing(number), of::subscribed, of.options().clientId())));
     }
 
     /** @param clientId as it was configured */
@@ -135,7 +142,7 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
         return made;
     }
 
-    /** Once: another process with the client ID takes both connections. */
+    /** Once: another process with the client ID takes all connections. */
     private void takenOver(String clientId) {
         if (takenOver.add(clientId)) {
             takenOverListener.accept(clientId);
@@ -143,7 +150,7 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     }
 
     private Stream<MqttConnection> all() {
-        return Stream.concat(connections.values().stream(), publishers.values().stream());
+        return Stream.concat(connections.values().stream(), publishers.values().stream().flatMap(of -> of.all().stream()));
     }
 
     /** Camel's generated configurer, which is found by class name and so not for a subclass. */
@@ -183,10 +190,12 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     @Override
     protected void doStop() throws Exception {
         // What publishes ends last: a message whose publish fails before its connection has ended is reported as failed.
-        List<MqttConnection> open = all().toList();
+        List<MqttConnection> subscribe = List.copyOf(connections.values());
+        List<Publishers> publish = List.copyOf(publishers.values());
         connections.clear();
         publishers.clear();
-        open.forEach(MqttConnection::stop);
+        subscribe.forEach(MqttConnection::stop);
+        publish.forEach(Publishers::stop);
         super.doStop();
     }
 }

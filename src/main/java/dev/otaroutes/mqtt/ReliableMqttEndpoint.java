@@ -20,7 +20,7 @@ final class ReliableMqttEndpoint extends PahoMqtt5Endpoint {
 
     @Override
     public Producer createProducer() {
-        return new ReliableMqttProducer(this, ((ReliableMqttComponent) getComponent()).publisher(connection));
+        return new ReliableMqttProducer(this, ((ReliableMqttComponent) getComponent()).publishers(connection));
     }
 
     @Override

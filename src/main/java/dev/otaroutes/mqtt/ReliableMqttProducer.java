@@ -18,11 +18,11 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * Header out: {@value ReliableMqttComponent#REASON_CODE}. A refused publish fails with a {@link PublishRefusedException}.
  */
 final class ReliableMqttProducer extends DefaultAsyncProducer {
-    private final MqttConnection connection;
+    private final Publishers publishers;
 
-    ReliableMqttProducer(ReliableMqttEndpoint endpoint, MqttConnection connection) {
+    ReliableMqttProducer(ReliableMqttEndpoint endpoint, Publishers publishers) {
         super(endpoint);
-        this.connection = connection;
+        this.publishers = publishers;
     }
 
     @Override
@@ -35,7 +35,7 @@ final class ReliableMqttProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        connection.publish(publish, (reasonCode, failure) -> {
+        publishers.publish(publish, (reasonCode, failure) -> {
             if (failure != null) {
                 exchange.setException(failure);
             }

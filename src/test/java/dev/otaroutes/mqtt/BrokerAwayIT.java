@@ -60,7 +60,7 @@ class BrokerAwayIT {
             for (int round = 0; round < ROUNDS; round++) {
                 await().until(transport::ready);
                 broker.kill();
-                await().until(() -> !transport.state().connected() && !transport.publisher().connected());
+                await().until(() -> transport.mqtt.states().stream().noneMatch(MqttState::connected));
                 String body = "round " + round;
                 var published = transport.context.createProducerTemplate().asyncSendBody("paho-mqtt5:/in/product/1", body);
                 broker.start();

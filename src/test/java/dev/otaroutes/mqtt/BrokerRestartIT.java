@@ -69,7 +69,7 @@ class BrokerRestartIT {
         load.stop();
         List<String> fresh = devices.sendAll("new-" + round, NEW);
         await().atMost(PATIENCE).until(() -> transport.stored.containsAll(fresh));
-        await().atMost(PATIENCE).until(() -> transport.state().exchanges() == 0 && transport.publisher().publishing() == 0);
+        await().atMost(PATIENCE).until(() -> transport.state().exchanges() == 0 && transport.hasPublishedAll());
 
         List<String> missing = devices.acknowledged.keySet().stream().filter(message -> !transport.stored.contains(message)).toList();
         LOG.info("{} round {} {}: {} msg/s before, {} acknowledged, {} missing, {} came twice, all {} new arrived, subscribed {} ms after the broker",

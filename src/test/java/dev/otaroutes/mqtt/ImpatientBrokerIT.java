@@ -79,7 +79,7 @@ class ImpatientBrokerIT {
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(publishedOn).hasSize(2));
             assertThat(publishedOn.get(0)).isEqualTo(1);
             assertThat(publishedOn.get(1)).isGreaterThan(impatientConnection);
-            await().until(() -> transport.ready() && transport.publisher().publishing() == 0);
+            await().until(() -> transport.ready() && transport.hasPublishedAll());
         }
     }
 

@@ -9,8 +9,10 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.otaroutes.support.Loopback;
 import dev.otaroutes.support.Mosquitto;
+import dev.otaroutes.support.TcpProxy;
 import dev.otaroutes.support.TestFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,9 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Constants;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.support.DefaultExchange;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 import org.junit.jupiter.api.AfterAll;
@@ -139,6 +145,52 @@ class PublishIT {
         }
         assertThat(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))).succeedsWithin(Duration.ofSeconds(30));
         await().untilAsserted(() -> assertThat(heard).hasSize(2000));
+    }
+
+    @Test
+    void publishesGoOverSeveralConnectionsWhereTheBrokerTakesFewAtATimeAndThoseToATopicStayInOrder() throws Exception {
+        try (TcpProxy network = new TcpProxy(broker.port());
+             TransportUnderTest several = new TransportUnderTest("tcp://" + Loopback.HOST + ":" + network.port(), "several").start(TransportUnderTest.IN)) {
+            await().until(several::ready);
+            several.context.createProducerTemplate().sendBody("paho-mqtt5:/elsewhere", "the first");
+            List<String> clientIds = List.of("several-publish", "several-publish-2", "several-publish-3", "several-publish-4");
+            await().until(() -> several.publishers().stream().filter(MqttState::connected).map(MqttState::clientId).toList().equals(clientIds));
+
+            network.dropBytes();
+            AsyncProducer producer = several.context.getEndpoint("paho-mqtt5:/unused").createAsyncProducer();
+            producer.start();
+            for (int i = 0; i < 2000; i++) {
+                Exchange exchange = new DefaultExchange(several.context);
+                exchange.getMessage().setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "/heard/" + i % 20);
+                exchange.getMessage().setBody(String.valueOf(i));
+                producer.process(exchange, done -> { });
+            }
+            assertThat(several.publishers()).allSatisfy(state -> assertThat(state.publishing()).as("share of " + state.clientId()).isGreaterThan(20));
+            network.resume();
+
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(heard).hasSize(2000));
+            assertThat(heard.stream().collect(Collectors.groupingBy(publish -> publish.getTopic().toString(),
+                    Collectors.mapping(publish -> Integer.valueOf(new String(publish.getPayloadAsBytes(), StandardCharsets.UTF_8)), Collectors.toList()))).values())
+                    .hasSize(20).allSatisfy(ofATopic -> assertThat(ofATopic).hasSize(100).isSorted());
+        }
+    }
+
+    @Test
+    void brokerThatRefusesFurtherConnectionsIsPublishedToOverTheFirst() throws Exception {
+        try (Mosquitto narrow = new Mosquitto("max_connections 2").start(); TransportUnderTest two = new TransportUnderTest(narrow.url())) {
+            two.start(TransportUnderTest.IN);
+            await().until(two::ready);
+
+            for (int i = 0; i < 100; i++) {
+                two.context.createProducerTemplate().sendBody("paho-mqtt5:/in/product/" + i, "message " + i);
+            }
+
+            await().untilAsserted(() -> assertThat(two.stored).hasSize(100));
+            await().until(() -> two.hasPublishedAll());
+            await().untilAsserted(() -> assertThat(two.publishers().stream().filter(state -> !state.connected()).map(MqttState::lastError)).isNotEmpty()
+                    .allSatisfy(error -> assertThat(error).startsWith("not connected, trying again")));
+            assertThat(two.health().getState()).isEqualTo(HealthCheck.State.UP);
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.otaroutes.mqtt;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -31,8 +32,12 @@ final class TransportUnderTest implements AutoCloseable {
     private final ScheduledExecutorService storing = Executors.newScheduledThreadPool(2);
 
     TransportUnderTest(String brokerUrl) {
+        this(brokerUrl, "transport-under-test");
+    }
+
+    TransportUnderTest(String brokerUrl, String clientId) {
         options().setBrokerUrl(brokerUrl);
-        options().setClientId("transport-under-test");
+        options().setClientId(clientId);
     }
 
     PahoMqtt5Configuration options() {
@@ -63,9 +68,13 @@ final class TransportUnderTest implements AutoCloseable {
         return mqtt.states().stream().filter(state -> state.clientId().equals(options().getClientId())).findFirst().orElseThrow();
     }
 
-    /** Of the connection that publishes. */
-    MqttState publisher() {
-        return mqtt.states().stream().filter(state -> !state.clientId().equals(options().getClientId())).findFirst().orElseThrow();
+    /** Of the connections that publish. */
+    List<MqttState> publishers() {
+        return mqtt.states().stream().filter(state -> !state.clientId().equals(options().getClientId())).toList();
+    }
+
+    boolean hasPublishedAll() {
+        return publishers().stream().allMatch(state -> state.publishing() == 0);
     }
 
     boolean ready() {
