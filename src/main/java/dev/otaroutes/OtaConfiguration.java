@@ -5,6 +5,7 @@ import dev.otaroutes.extension.FaultPlaces;
 import dev.otaroutes.extension.OwnRoutes;
 import dev.otaroutes.extension.RoutePlaces;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
+import dev.otaroutes.observe.RouteMeters;
 import dev.otaroutes.observe.Tracing;
 import dev.otaroutes.operator.DownloadAddress;
 import dev.otaroutes.operator.OperatorBeans;
@@ -78,6 +79,7 @@ public final class OtaConfiguration implements CamelConfiguration {
         Clock clock = Clock.systemUTC();
         Sql sql = sql(settings, database);
         MeterRegistry meters = meters(beans);
+        context.addRoutePolicyFactory(new RouteMeters(meters));
         if (!settings.get("ota.otel.endpoint").isEmpty()) {
             Tracing tracing = new Tracing(settings.get("ota.otel.endpoint"), settings.integer("ota.otel.sample-percent"),
                     ObserveBeans.version(), settings.get("ota.mqtt.client-id"));
