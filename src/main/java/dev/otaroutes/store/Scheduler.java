@@ -40,15 +40,38 @@ public final class Scheduler implements AutoCloseable {
     private record Ended(long id, String status) {
     }
 
-    private record Work(String what, Supplier<Boolean> step) {
+    /** A kind of work. Who looked and found none looks again when a thread that rests would, not each time that another kind goes on. */
+    private final class Work {
+        private final String what;
+        private final Supplier<Boolean> step;
+        private final long restNanos;
+        private long again = System.nanoTime();
+
+        Work(String what, long restMillis, Supplier<Boolean> step) {
+            this.what = what;
+            this.restNanos = TimeUnit.MILLISECONDS.toNanos(restMillis);
+            this.step = step;
+        }
+
+        /** @return whether there may be more of it */
+        boolean goesOn(boolean atOnce) {
+            if (!atOnce && again - System.nanoTime() > 0) {
+                return false;
+            }
+            // Without it nobody looks for what to push. Only this thread takes any.
+            boolean room = pushes.room() > 0;
+            boolean more = attempt(what, step);
+            again = System.nanoTime() + (room && !more ? restNanos : 0);
+            return more;
+        }
     }
 
     private final Database database;
     private final Sql sql;
     private final Clock clock;
-    private final BatchWork work;
     private final Pushes pushes;
     private final BatchPlans plans;
+    private final Work cancelingOrRetrying;
     private final List<Work> pushing;
     private final TimeOuts timeOuts;
     private final FileChecks fileChecks;
@@ -59,6 +82,7 @@ public final class Scheduler implements AutoCloseable {
     private Instant looked = Instant.MIN;
     /** By kind of work: when it was last said that it waits, by {@link System#nanoTime()}. */
     private final Map<String, Long> troubled = new HashMap<>();
+    private volatile boolean woken;
     private volatile boolean closed;
 
     /**
@@ -75,11 +99,14 @@ public final class Scheduler implements AutoCloseable {
         this.sql = sql;
         this.clock = clock;
         events = new BatchEvents(database, sql, eventsWritten);
-        work = new BatchWork(database, sql, clock, rollout);
-        pushes = new Pushes(database, sql, clock, rollout, push, canPush, this::wake);
+        BatchWork work = new BatchWork(database, sql, clock, rollout);
+        cancelingOrRetrying = new Work("batches to cancel or retry", IDLE_MS, work::step);
+        pushes = new Pushes(database, sql, clock, rollout, push, canPush, wake::release);
         plans = new BatchPlans(database, sql, clock, rollout, pushes, events);
         BatchPreparation preparation = new BatchPreparation(database, sql, clock, rollout, pushes, events, givenUp);
-        pushing = List.of(new Work("new batches", preparation::step), new Work("pushes", pushes::step), new Work("rollout plans", plans::step));
+        pushing = List.of(new Work("new batches", IDLE_MS, preparation::step), new Work("pushes", IDLE_MS, pushes::step),
+                // They know by themselves when to look for batches.
+                new Work("rollout plans", 0, plans::step));
         verification = new Verification(database, sql, events, verifiedPercent);
         timeOuts = new TimeOuts(database, sql, clock, rollout);
         fileChecks = new FileChecks(database, sql, clock, servers, events, this::wake);
@@ -92,6 +119,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Looks at once, instead of in half a second. */
     public void wake() {
+        woken = true;
         wake.release();
     }
 
@@ -100,12 +128,13 @@ public final class Scheduler implements AutoCloseable {
         while (!closed) {
             boolean more = false;
             if (database.migrated()) {
-                more = attempt("batches to cancel or retry", work::step);
+                boolean all = woken;
+                woken = false;
+                more = cancelingOrRetrying.goesOn(all);
                 // Whoever is first may take all the room that there is for pushes: that is each in turn.
                 boolean room = pushes.room() > 0;
                 for (int i = 0; i < pushing.size(); i++) {
-                    Work next = pushing.get((first + i) % pushing.size());
-                    more |= attempt(next.what, next.step);
+                    more |= pushing.get((first + i) % pushing.size()).goesOn(all);
                 }
                 first = room ? (first + 1) % pushing.size() : first;
                 more |= attempt("time-outs", timeOuts::step);
