@@ -30,8 +30,9 @@ final class ObserveBeans {
         Readiness readiness = new Readiness(context);
         Gauge.builder("ota.ready", () -> readiness.now() ? 1 : 0).description("1 while /observe/health/ready says UP, else 0").register(meters);
 
-        connections(meters, mqtt, "connections", "MQTT connections that this process should have", state -> 1);
-        connections(meters, mqtt, "connections.ready", "MQTT connections that are up and have each of their subscriptions", state -> state.ready() ? 1 : 0);
+        Gauge.builder("ota.mqtt.connections", mqtt, of -> of.neededStates().size()).description("MQTT connections that this process needs").register(meters);
+        Gauge.builder("ota.mqtt.connections.ready", mqtt, of -> of.neededStates().stream().filter(MqttState::ready).count())
+                .description("MQTT connections that it needs and that are up and have each of their subscriptions").register(meters);
         connections(meters, mqtt, "messages.in.flight", "Messages that came in and are being worked on, not acknowledged yet", MqttState::exchanges);
         connections(meters, mqtt, "messages.queued", "Messages that came in and wait for a place among those in flight", MqttState::queued);
         connections(meters, mqtt, "messages.held", "Messages that no route wants at the moment, as while routes are reloaded", MqttState::held);

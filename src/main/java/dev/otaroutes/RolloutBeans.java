@@ -5,6 +5,7 @@ import dev.otaroutes.download.RemoteFiles;
 import dev.otaroutes.extension.NamedVersionOrder;
 import dev.otaroutes.http.InternalHosts;
 import dev.otaroutes.mqtt.ReliableMqttComponent;
+import dev.otaroutes.mqtt.RouteThreads;
 import dev.otaroutes.rollout.ExternalFiles;
 import dev.otaroutes.rollout.ProgressRules;
 import dev.otaroutes.rollout.PushOrder;
@@ -21,10 +22,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
@@ -33,6 +35,8 @@ import org.apache.camel.support.service.ServiceSupport;
  */
 final class RolloutBeans extends ServiceSupport {
     private static final String PUSH_ROUTE = "direct:push";
+    /** As many as pushes that are on their way at a time: more can never be blocked in steps of the route. */
+    private static final int MOST_THREADS = 600;
     /** With a server that has a package's file. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -42,7 +46,9 @@ final class RolloutBeans extends ServiceSupport {
     private final GroupedRollout rollout;
     private final Scheduler scheduler;
     private final RemoteFiles files;
-    private ProducerTemplate routes;
+    private final RouteThreads threads;
+    private ScheduledExecutorService timer;
+    private AsyncProducer pushRoute;
 
     /**
      * @param clientId      of the connection that upgrades go out on
@@ -65,6 +71,7 @@ final class RolloutBeans extends ServiceSupport {
         rollout.bindTo(meters);
         scheduler = new Scheduler(database, sql, clock, files, verifiedPercent, rollout, this::push, this::canPush, eventsWritten,
                 (what, fault) -> context.getRegistry().findSingleByType(Rejections.class).gaveUp(what, fault));
+        threads = new RouteThreads(task -> context.getExecutorServiceManager().newThread("Push", task), MOST_THREADS);
         context.getRegistry().bind("rollout", rollout);
         context.getRegistry().bind("scheduler", scheduler);
     }
@@ -84,8 +91,11 @@ final class RolloutBeans extends ServiceSupport {
     }
 
     @Override
-    protected void doStart() {
-        routes = context.createProducerTemplate();
+    protected void doStart() throws Exception {
+        timer = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "PushTimer");
+        threads.watch(timer);
+        pushRoute = context.getEndpoint(PUSH_ROUTE).createAsyncProducer();
+        pushRoute.start();
         rollout.start();
         scheduler.start();
     }
@@ -95,6 +105,9 @@ final class RolloutBeans extends ServiceSupport {
         scheduler.close();
         files.close();
         rollout.close();
+        threads.stop();
+        timer.shutdownNow();
+        pushRoute.stop();
     }
 
     private boolean canPush() {
@@ -103,7 +116,14 @@ final class RolloutBeans extends ServiceSupport {
 
     /** Completes when the broker's answer has been recorded. */
     CompletionStage<?> push(PushOrder order) {
-        return routes.asyncSend(PUSH_ROUTE, exchange -> exchange.getMessage().setBody(order)).thenCompose(RolloutBeans::outcome);
+        CompletableFuture<Exchange> done = new CompletableFuture<>();
+        // Not by a ProducerTemplate: its threads would wake each other for each push, and are only so many when steps block.
+        threads.execute(() -> {
+            Exchange exchange = pushRoute.getEndpoint().createExchange();
+            exchange.getMessage().setBody(order);
+            pushRoute.process(exchange, doneSync -> done.complete(exchange));
+        });
+        return done.thenCompose(RolloutBeans::outcome);
     }
 
     private static CompletionStage<Exchange> outcome(Exchange exchange) {

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.camel.CamelContext;
 
 /** A connection of all endpoints whose options agree, the one that subscribes or the one that publishes: connects, connects again, and stops. */
 final class MqttConnection {
@@ -54,11 +53,12 @@ final class MqttConnection {
     private volatile CompletableFuture<Void> subscribed = new CompletableFuture<>();
 
     /**
+     * @param threads to be stopped by who brings them, after the connections that use them
      * @param hold how long a message waits for a route that wants it, after the start and after a route was removed
      * @param publishesAfter what the publishes of a new connection wait for
      * @throws IllegalArgumentException if the options cannot be connected with
      */
-    MqttConnection(ConnectionOptions options, CamelContext context, Duration hold, Supplier<CompletableFuture<Void>> publishesAfter,
+    MqttConnection(ConnectionOptions options, MqttThreads threads, Duration hold, Supplier<CompletableFuture<Void>> publishesAfter,
             Consumer<String> takenOverListener) {
         this.options = options;
         this.reconnects = new Reconnects(options.receiveMaximum());
@@ -67,7 +67,7 @@ final class MqttConnection {
         this.takenOverListener = takenOverListener;
         this.problems = new Problems(options);
         this.client = newClient();
-        this.threads = new MqttThreads(context.getExecutorServiceManager());
+        this.threads = threads;
         this.subscriptions = new Subscriptions(() -> client, threads.timer, problems);
         this.deliveries = new DeliveryWindow(subscriptions, threads.lanes, threads.timer, problems,
                 new Reading(() -> channel(client.getConfig()), threads.timer, options.keepAliveSeconds()), options.receiveMaximum());
@@ -133,6 +133,10 @@ final class MqttConnection {
 
     ConnectionOptions options() {
         return options;
+    }
+
+    MqttThreads threads() {
+        return threads;
     }
 
     /** Connects, as soon as there is a broker. */
@@ -203,7 +207,6 @@ final class MqttConnection {
                 Thread.currentThread().interrupt();
             }
         }
-        threads.stop();
     }
 
     /** Routes come and go, at the start and while they are reloaded: a message without one waits for a while. */

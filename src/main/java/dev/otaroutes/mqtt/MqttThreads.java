@@ -5,14 +5,12 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.spi.ExecutorServiceManager;
 
-/** A connection's threads, beside the client's network thread, on which no route ever runs. */
+/** Threads of a connection, or of several that publish the same, beside the client's network threads, on which no route ever runs. */
 final class MqttThreads {
     private static final int LANES = 8;
     private static final int MOST_OUTCOME_THREADS = 1024;
-    private static final long WATCH_MILLIS = 500;
 
     /** Where routes start: messages of one lane start in order. */
     final List<Executor> lanes = new ArrayList<>();
@@ -32,7 +30,7 @@ final class MqttThreads {
         }
         outcomes = new RouteThreads(task -> threads.newThread("MqttOut", task), MOST_OUTCOME_THREADS);
         pools = List.of(starts, outcomes);
-        timer.scheduleWithFixedDelay(() -> pools.forEach(RouteThreads::watch), WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        pools.forEach(pool -> pool.watch(timer));
     }
 
     /** Lets what waits for a thread run to its end; nothing more starts. */

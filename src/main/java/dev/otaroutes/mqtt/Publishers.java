@@ -17,12 +17,17 @@ final class Publishers {
     private static final int FEW = 100;
     private static final int MOST = 4;
 
+    private final MqttThreads threads;
     private final IntFunction<MqttConnection> make;
     private final List<MqttConnection> connections = new CopyOnWriteArrayList<>();
     private boolean stopped;
 
-    /** @param make makes a connection, and starts it as soon as it may; of the number of each, 1 first */
-    Publishers(IntFunction<MqttConnection> make) {
+    /**
+     * @param threads of all of them
+     * @param make    makes a connection, and starts it as soon as it may; of the number of each, 1 first
+     */
+    Publishers(MqttThreads threads, IntFunction<MqttConnection> make) {
+        this.threads = threads;
         this.make = make;
         connections.add(make.apply(1));
     }
@@ -52,5 +57,6 @@ final class Publishers {
     synchronized void stop() {
         stopped = true;
         connections.forEach(MqttConnection::stop);
+        threads.stop();
     }
 }

@@ -91,7 +91,7 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     }
 
     /** What each connection is doing that something would stand still without, for health. */
-    List<MqttState> neededStates() {
+    public List<MqttState> neededStates() {
         return Stream.concat(connections.values().stream(), publishers.values().stream().map(Publishers::first)).map(MqttConnection::state).toList();
     }
 
@@ -119,7 +119,7 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
 
     private MqttConnection connection(ConnectionOptions options) {
         MqttConnection connection = connections.computeIfAbsent(options.brokerUrl() + " " + options.clientId(),
-                key -> made(options, AT_ONCE, options.clientId()));
+                key -> made(options, newThreads(), AT_ONCE, options.clientId()));
         if (!connection.options().equals(options)) {
             throw new IllegalArgumentException("client ID [" + options.clientId() + "] is already connected to ["
                     + options.brokerUrl() + "] with other connection options: give all its endpoints the same, or this one its own clientId");
@@ -129,17 +129,23 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
 
     /** @return the connections that publish for the endpoints of another one */
     Publishers publishers(MqttConnection of) {
-        return publishers.computeIfAbsent(of, key -> new Publishers(number ->
-                made(of.options().forPublishing(number), of::subscribed, of.options().clientId())));
+        return publishers.computeIfAbsent(of, key -> {
+            MqttThreads threads = newThreads();
+            return new Publishers(threads, number -> made(of.options().forPublishing(number), threads, of::subscribed, of.options().clientId()));
+        });
     }
 
     /** @param clientId as it was configured */
-    private MqttConnection made(ConnectionOptions options, Supplier<CompletableFuture<Void>> publishesAfter, String clientId) {
-        MqttConnection made = new MqttConnection(options, getCamelContext(), hold, publishesAfter, none -> takenOver(clientId));
+    private MqttConnection made(ConnectionOptions options, MqttThreads threads, Supplier<CompletableFuture<Void>> publishesAfter, String clientId) {
+        MqttConnection made = new MqttConnection(options, threads, hold, publishesAfter, none -> takenOver(clientId));
         if (contextStarted) {
             made.start();
         }
         return made;
+    }
+
+    private MqttThreads newThreads() {
+        return new MqttThreads(getCamelContext().getExecutorServiceManager());
     }
 
     /** Once: another process with the client ID takes all connections. */
@@ -194,7 +200,10 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
         List<Publishers> publish = List.copyOf(publishers.values());
         connections.clear();
         publishers.clear();
-        subscribe.forEach(MqttConnection::stop);
+        subscribe.forEach(connection -> {
+            connection.stop();
+            connection.threads().stop();
+        });
         publish.forEach(Publishers::stop);
         super.doStop();
     }

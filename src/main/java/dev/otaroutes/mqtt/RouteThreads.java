@@ -2,6 +2,7 @@ package dev.otaroutes.mqtt;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +15,10 @@ import org.slf4j.LoggerFactory;
  * <p>
  * Not one of Camel's pools: that refuses no task either, but from a thousand on has it run by who brings it, which may be the network thread.
  */
-final class RouteThreads implements Executor {
+public final class RouteThreads implements Executor {
     private static final int FEW = 2;
     private static final int SEVERAL = 8;
+    private static final long WATCH_MILLIS = 500;
     private static final long LONG_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Logger LOG = LoggerFactory.getLogger("ota.mqtt");
 
@@ -33,7 +35,7 @@ final class RouteThreads implements Executor {
     private Waiting late;
 
     /** @param most threads when none gets on */
-    RouteThreads(ThreadFactory threads, int most) {
+    public RouteThreads(ThreadFactory threads, int most) {
         this.most = most;
         // What comes after the stop is nobody's any more: the broker sends it again.
         pool = new ThreadPoolExecutor(FEW, FEW, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads, new ThreadPoolExecutor.DiscardPolicy());
@@ -49,6 +51,11 @@ final class RouteThreads implements Executor {
             limit(e);
             pool.execute(waiting);
         }
+    }
+
+    /** @param timer looks from time to time whether more threads are needed, until it is shut down */
+    public void watch(ScheduledExecutorService timer) {
+        timer.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** To be called from time to time, by one thread: adds threads when tasks had to wait at the last call as well. */
@@ -67,7 +74,7 @@ final class RouteThreads implements Executor {
     }
 
     /** Runs what it has to the end; nothing new. */
-    void stop() {
+    public void stop() {
         pool.shutdown();
     }
 
