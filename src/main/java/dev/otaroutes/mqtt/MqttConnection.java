@@ -174,6 +174,16 @@ final class MqttConnection {
         return largestPacket;
     }
 
+    /** @return whether what is published goes out at once */
+    boolean hasRoomToPublish() {
+        return publishes.hasRoom();
+    }
+
+    /** @return publishes that the broker has not acknowledged yet, or that wait for it */
+    int publishing() {
+        return publishes.size();
+    }
+
     /** @return unacknowledged publishes that the broker takes at a time, by its latest CONNACK */
     int receiveMaximum() {
         return receiveMaximum;

@@ -96,6 +96,10 @@ final class PublishQueue {
         unfinished.forEach(pending -> finish(pending, null, stopping()));
     }
 
+    synchronized boolean hasRoom() {
+        return waiting.isEmpty() && inFlight.size() < most;
+    }
+
     synchronized int size() {
         return waiting.size() + inFlight.size();
     }

@@ -28,8 +28,8 @@ import org.apache.camel.spi.PropertyConfigurer;
  * <li>Endpoints whose client ID and broker agree share one connection, which opens when the context has started. Those that publish have
  * a second one, whose client ID ends in {@code -publish}: on one of its own, the broker's answer to a publish is not behind the messages that
  * wait to be read, which are not read until that answer is there. It publishes once the filters of the first one are subscribed: what
- * is published may be answered at once. Where the broker's Receive Maximum is small there are a few more of these, {@code -publish-2} and on:
- * messages to one topic go over one of them, so they stay in order.
+ * is published may be answered at once. Where the broker's Receive Maximum is small and does not suffice there are a few more of these,
+ * {@code -publish-2} and on; messages to one topic stay in order.
  * </ul>
  * Delivery is at least once. {@link MqttOptions} lists the options and their defaults; any other is refused by name.
  */

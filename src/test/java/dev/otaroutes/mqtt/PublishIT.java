@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PublishIT {
+    private static final int TOPICS = 200;
     private static Mosquitto broker;
     private final List<Mqtt5Publish> heard = new CopyOnWriteArrayList<>();
     private Mqtt5AsyncClient listener;
@@ -152,26 +153,33 @@ class PublishIT {
         try (TcpProxy network = new TcpProxy(broker.port());
              TransportUnderTest several = new TransportUnderTest("tcp://" + Loopback.HOST + ":" + network.port(), "several").start(TransportUnderTest.IN)) {
             await().until(several::ready);
-            several.context.createProducerTemplate().sendBody("paho-mqtt5:/elsewhere", "the first");
+            assertThat(several.publishers()).as("as long as one suffices").hasSize(1);
+            AsyncProducer producer = several.context.getEndpoint("paho-mqtt5:/unused").createAsyncProducer();
+            producer.start();
+            publish(several, producer, "/elsewhere/", 500);
             List<String> clientIds = List.of("several-publish", "several-publish-2", "several-publish-3", "several-publish-4");
             await().until(() -> several.publishers().stream().filter(MqttState::connected).map(MqttState::clientId).toList().equals(clientIds));
 
+            await().until(several::hasPublishedAll);
+
             network.dropBytes();
-            AsyncProducer producer = several.context.getEndpoint("paho-mqtt5:/unused").createAsyncProducer();
-            producer.start();
-            for (int i = 0; i < 2000; i++) {
-                Exchange exchange = new DefaultExchange(several.context);
-                exchange.getMessage().setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, "/heard/" + i % 20);
-                exchange.getMessage().setBody(String.valueOf(i));
-                producer.process(exchange, done -> { });
-            }
+            publish(several, producer, "/heard/", 2000);
             assertThat(several.publishers()).allSatisfy(state -> assertThat(state.publishing()).as("share of " + state.clientId()).isGreaterThan(20));
             network.resume();
 
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(heard).hasSize(2000));
             assertThat(heard.stream().collect(Collectors.groupingBy(publish -> publish.getTopic().toString(),
                     Collectors.mapping(publish -> Integer.valueOf(new String(publish.getPayloadAsBytes(), StandardCharsets.UTF_8)), Collectors.toList()))).values())
-                    .hasSize(20).allSatisfy(ofATopic -> assertThat(ofATopic).hasSize(100).isSorted());
+                    .hasSize(TOPICS).allSatisfy(ofATopic -> assertThat(ofATopic).hasSize(2000 / TOPICS).isSorted());
+        }
+    }
+
+    private static void publish(TransportUnderTest from, AsyncProducer producer, String topics, int messages) {
+        for (int i = 0; i < messages; i++) {
+            Exchange exchange = new DefaultExchange(from.context);
+            exchange.getMessage().setHeader(PahoMqtt5Constants.CAMEL_PAHO_OVERRIDE_TOPIC, topics + i % TOPICS);
+            exchange.getMessage().setBody(String.valueOf(i));
+            producer.process(exchange, done -> { });
         }
     }
 
@@ -181,11 +189,11 @@ class PublishIT {
             two.start(TransportUnderTest.IN);
             await().until(two::ready);
 
-            for (int i = 0; i < 100; i++) {
-                two.context.createProducerTemplate().sendBody("paho-mqtt5:/in/product/" + i, "message " + i);
-            }
+            AsyncProducer producer = two.context.getEndpoint("paho-mqtt5:/unused").createAsyncProducer();
+            producer.start();
+            publish(two, producer, "/in/product/", 1000);
 
-            await().untilAsserted(() -> assertThat(two.stored).hasSize(100));
+            await().untilAsserted(() -> assertThat(two.stored).hasSize(1000));
             await().until(() -> two.hasPublishedAll());
             await().untilAsserted(() -> assertThat(two.publishers().stream().filter(state -> !state.connected()).map(MqttState::lastError)).isNotEmpty()
                     .allSatisfy(error -> assertThat(error).startsWith("not connected, trying again")));
