@@ -121,7 +121,12 @@ final class RolloutBeans extends ServiceSupport {
         threads.execute(() -> {
             Exchange exchange = pushRoute.getEndpoint().createExchange();
             exchange.getMessage().setBody(order);
-            pushRoute.process(exchange, doneSync -> done.complete(exchange));
+            try {
+                pushRoute.process(exchange, doneSync -> done.complete(exchange));
+            } catch (RuntimeException | Error e) {
+                // Camel puts failures into the exchange; what it does not must not leave the push on its way for ever.
+                done.completeExceptionally(e);
+            }
         });
         return done.thenCompose(RolloutBeans::outcome);
     }
