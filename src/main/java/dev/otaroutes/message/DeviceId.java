@@ -1,23 +1,20 @@
 package dev.otaroutes.message;
 
-import java.util.Comparator;
-
 /**
  * A device, as the broker's ACL vouches for it: the two keys come from the topic, never from a payload (protocol.md §1).
  * Ordered by {@link #path()}, the order in which device rows are locked.
  */
-public record DeviceId(String productKey, String deviceKey) implements Comparable<DeviceId> {
-    private static final Comparator<DeviceId> BY_PATH = Comparator.comparing(DeviceId::path);
+public final class DeviceId implements Comparable<DeviceId> {
+    private final String productKey;
+    private final String deviceKey;
+    /** Kept: what is looked up of a device is looked up by it, several times a message. */
+    private final String path;
 
     /** @throws RefusedMessageException {@code bad-key}, if one of them breaks the rule of {@link Keys} */
-    public DeviceId {
-        Keys.check("productKey", productKey);
-        Keys.check("deviceKey", deviceKey);
-    }
-
-    /** {@code productKey/deviceKey}: unambiguous, since no key has a slash in it. */
-    public String path() {
-        return productKey + "/" + deviceKey;
+    public DeviceId(String productKey, String deviceKey) {
+        this.productKey = Keys.check("productKey", productKey);
+        this.deviceKey = Keys.check("deviceKey", deviceKey);
+        path = productKey + "/" + deviceKey;
     }
 
     /**
@@ -34,13 +31,36 @@ public record DeviceId(String productKey, String deviceKey) implements Comparabl
         return new DeviceId(path.substring(0, slash), path.substring(slash + 1));
     }
 
+    public String productKey() {
+        return productKey;
+    }
+
+    public String deviceKey() {
+        return deviceKey;
+    }
+
+    /** {@code productKey/deviceKey}: unambiguous, since no key has a slash in it. */
+    public String path() {
+        return path;
+    }
+
     @Override
     public int compareTo(DeviceId other) {
-        return BY_PATH.compare(this, other);
+        return path.compareTo(other.path);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DeviceId device && path.equals(device.path);
+    }
+
+    @Override
+    public int hashCode() {
+        return path.hashCode();
     }
 
     @Override
     public String toString() {
-        return path();
+        return path;
     }
 }

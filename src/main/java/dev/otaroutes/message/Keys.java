@@ -28,8 +28,15 @@ public final class Keys {
 
     /** Whether the text can be a productKey, a deviceKey or a module; null cannot. */
     public static boolean isValid(String key) {
-        return key != null && !key.isEmpty() && key.length() <= MAX_LENGTH
-                && key.codePoints().allMatch(Keys::isAllowed);
+        if (key == null || key.isEmpty() || key.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < key.length(); i += Character.charCount(key.codePointAt(i))) {
+            if (!isAllowed(key.codePointAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isAllowed(int c) {

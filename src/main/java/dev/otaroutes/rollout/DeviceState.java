@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * A device as its rows say, while messages are decided about, and what they make of it: changed tasks and modules, events,
@@ -19,17 +19,21 @@ import java.util.TreeMap;
 public final class DeviceState {
     /** Tasks of a batch in a status, or rolled back, by the stage that let them go: by how many the number changes. */
     public record Count(long batchId, String status, int stage) implements Comparable<Count> {
+        private static final Comparator<Count> ORDER = Comparator.comparingLong(Count::batchId).thenComparing(Count::status).thenComparingInt(Count::stage);
+
         @Override
         public int compareTo(Count other) {
-            return Comparator.comparingLong(Count::batchId).thenComparing(Count::status).thenComparingInt(Count::stage).compare(this, other);
+            return ORDER.compare(this, other);
         }
     }
 
     /** A success, by how long it took from the first push. */
     public record Success(long batchId, int bucket) implements Comparable<Success> {
+        private static final Comparator<Success> ORDER = Comparator.comparingLong(Success::batchId).thenComparingInt(Success::bucket);
+
         @Override
         public int compareTo(Success other) {
-            return Comparator.comparingLong(Success::batchId).thenComparingInt(Success::bucket).compare(this, other);
+            return ORDER.compare(this, other);
         }
     }
 
@@ -56,9 +60,9 @@ public final class DeviceState {
     private final List<Task> tasks = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private final List<HistoryEntry> history = new ArrayList<>();
-    private final Map<Count, Long> counts = new TreeMap<>();
-    private final Map<Success, Long> successes = new TreeMap<>();
-    private final Map<Failure, Long> failures = new TreeMap<>();
+    private final Map<Count, Long> counts = new HashMap<>();
+    private final Map<Success, Long> successes = new HashMap<>();
+    private final Map<Failure, Long> failures = new HashMap<>();
     private final List<Batch> offers = new ArrayList<>();
     private final Set<Long> held = new HashSet<>();
     private final Set<Long> heldByHand = new HashSet<>();
@@ -87,7 +91,9 @@ public final class DeviceState {
     /** Adds a task as it is stored. Unfinished ones have to be complete; of the finished ones only those a message may mean. */
     public void addTask(Task task) {
         tasks.add(task);
-        tasks.sort(Comparator.comparingLong(t -> t.batch.id()));
+        if (tasks.size() > 1) {
+            tasks.sort(Comparator.comparingLong(t -> t.batch.id()));
+        }
     }
 
     /** A dynamic batch for a module without an unfinished task, which the device may have a task of now. */
@@ -202,8 +208,16 @@ public final class DeviceState {
 
     /** @return the task whose turn it is: the one in progress, else the first that waits; null if there is none */
     Task head(String module) {
-        List<Task> open = open(module);
-        return open.stream().filter(Task::inProgress).findFirst().orElse(open.isEmpty() ? null : open.get(0));
+        Task first = null;
+        for (Task task : tasks) {
+            if (task.open() && task.batch.module().equals(module)) {
+                if (task.inProgress()) {
+                    return task;
+                }
+                first = first == null ? task : first;
+            }
+        }
+        return first;
     }
 
     /** @return null if there is none */

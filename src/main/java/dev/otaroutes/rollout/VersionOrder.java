@@ -1,7 +1,13 @@
 package dev.otaroutes.rollout;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Tells which of two versions is the newer one, where that can be told (domain.md, Versions). */
@@ -19,32 +25,36 @@ public interface VersionOrder {
         return NumberedVersion::compare;
     }
 
-    /** A version that can be ordered. */
-    final class NumberedVersion {
+    /**
+     * A version that can be ordered.
+     *
+     * @param suffix null if there is none
+     */
+    record NumberedVersion(List<BigInteger> numbers, String suffix) {
         private static final Pattern FORMAT = Pattern.compile("v?([0-9]+(?:\\.[0-9]+)+)(?:-([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?");
         private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+        /** A fleet runs a few versions, which are compared with each of its messages. */
+        private static final LoadingCache<String, Optional<NumberedVersion>> READ = Caffeine.newBuilder().maximumSize(1_000).build(NumberedVersion::read);
 
-        private NumberedVersion() {
+        private static Optional<NumberedVersion> read(String version) {
+            Matcher parts = FORMAT.matcher(version);
+            return parts.matches()
+                    ? Optional.of(new NumberedVersion(Arrays.stream(parts.group(1).split("\\.")).map(BigInteger::new).toList(), parts.group(2))) : Optional.empty();
         }
 
         private static OptionalInt compare(String a, String b) {
-            var first = FORMAT.matcher(a);
-            var second = FORMAT.matcher(b);
-            if (!first.matches() || !second.matches()) {
+            NumberedVersion first = READ.get(a).orElse(null);
+            NumberedVersion second = READ.get(b).orElse(null);
+            if (first == null || second == null || first.numbers.size() != second.numbers.size()) {
                 return OptionalInt.empty();
             }
-            String[] left = first.group(1).split("\\.");
-            String[] right = second.group(1).split("\\.");
-            if (left.length != right.length) {
-                return OptionalInt.empty();
-            }
-            for (int i = 0; i < left.length; i++) {
-                int order = new BigInteger(left[i]).compareTo(new BigInteger(right[i]));
+            for (int i = 0; i < first.numbers.size(); i++) {
+                int order = first.numbers.get(i).compareTo(second.numbers.get(i));
                 if (order != 0) {
                     return OptionalInt.of(order);
                 }
             }
-            return OptionalInt.of(compareSuffixes(first.group(2), second.group(2)));
+            return OptionalInt.of(compareSuffixes(first.suffix, second.suffix));
         }
 
         private static int compareSuffixes(String a, String b) {

@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,14 +46,14 @@ final class DeviceReader {
      * @return the devices that are known, by their path
      */
     Map<String, DeviceState> lock(Collection<DeviceId> devices, Collection<DeviceId> register, Set<String> modules, Instant now) {
-        Map<String, DeviceState> states = new TreeMap<>();
-        lock(devices.stream().map(DeviceId::path).toList(), modules, states);
+        Map<String, DeviceState> states = new LinkedHashMap<>();
+        lock(devices, modules, states);
         List<DeviceId> missing = register.stream().filter(d -> !states.containsKey(d.path())).sorted().toList();
         if (!missing.isEmpty()) {
             database.batch(sql.get("device/register"), missing.stream().map(d -> new MapSqlParameterSource()
                     .addValue("device", d.path()).addValue("productKey", d.productKey()).addValue("deviceKey", d.deviceKey())
                     .addValue("now", Times.toDb(now))).toList());
-            lock(missing.stream().map(DeviceId::path).toList(), modules, states);
+            lock(missing, modules, states);
         }
         return states;
     }
@@ -61,11 +63,14 @@ final class DeviceReader {
         return wanted;
     }
 
-    private void lock(List<String> paths, Set<String> modules, Map<String, DeviceState> states) {
+    private void lock(Collection<DeviceId> devices, Set<String> modules, Map<String, DeviceState> states) {
+        Map<String, DeviceId> byPath = new HashMap<>();
+        devices.forEach(device -> byPath.put(device.path(), device));
+        List<String> paths = List.copyOf(byPath.keySet());
         database.queries(List.of(
                 new Database.Query(sql.get("device/lock"), "devices", paths, row -> {
                     String path = row.getString("device");
-                    states.put(path, new DeviceState(DeviceId.ofPath(path), row.getLong("sequence"), row.getLong("history_count")));
+                    states.put(path, new DeviceState(byPath.get(path), row.getLong("sequence"), row.getLong("history_count")));
                 }),
                 openTasks(paths, states),
                 modules(paths.stream().filter(modules::contains).toList(), states),
@@ -78,7 +83,7 @@ final class DeviceReader {
      * @return with their unfinished tasks and their modules, without their numbers
      */
     Map<String, DeviceState> look(Collection<DeviceId> devices) {
-        Map<String, DeviceState> states = new TreeMap<>();
+        Map<String, DeviceState> states = new HashMap<>();
         devices.forEach(device -> states.put(device.path(), new DeviceState(device, 0, 0)));
         List<String> paths = List.copyOf(states.keySet());
         database.queries(List.of(openTasks(paths, states), modules(paths, states)));

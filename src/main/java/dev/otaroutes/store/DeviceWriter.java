@@ -2,6 +2,7 @@ package dev.otaroutes.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.rollout.DeviceState;
 import dev.otaroutes.rollout.Event;
 import dev.otaroutes.rollout.HistoryEntry;
@@ -10,6 +11,7 @@ import dev.otaroutes.rollout.Task;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,9 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 /** Writes what decisions have made of the devices of a group, in batches. Inside a transaction. */
 final class DeviceWriter {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Slot(DeviceId device, long taskId, int number) {
+    }
 
     private final Database database;
     private final Sql sql;
@@ -67,12 +72,12 @@ final class DeviceWriter {
         List<MapSqlParameterSource> tasks = new ArrayList<>();
         List<MapSqlParameterSource> waitNoMore = new ArrayList<>();
         List<MapSqlParameterSource> wait = new ArrayList<>();
-        Map<String, MapSqlParameterSource> newHistory = new LinkedHashMap<>();
-        Map<String, MapSqlParameterSource> history = new LinkedHashMap<>();
+        Map<Slot, MapSqlParameterSource> newHistory = new LinkedHashMap<>();
+        Map<Slot, MapSqlParameterSource> history = new LinkedHashMap<>();
         List<MapSqlParameterSource> events = new ArrayList<>();
-        Map<DeviceState.Count, Long> counts = new TreeMap<>();
-        Map<DeviceState.Success, Long> successes = new TreeMap<>();
-        Map<DeviceState.Failure, Long> failures = new TreeMap<>();
+        Map<DeviceState.Count, Long> counts = new HashMap<>();
+        Map<DeviceState.Success, Long> successes = new HashMap<>();
+        Map<DeviceState.Failure, Long> failures = new HashMap<>();
         Set<Long> reopened = new TreeSet<>();
         boolean undelivered = false;
         for (DeviceState state : states) {
@@ -100,7 +105,7 @@ final class DeviceWriter {
             }
             state.history().forEach(entry -> {
                 MapSqlParameterSource row = history(state, entry);
-                String slot = row.getValue("device") + " " + row.getValue("taskId") + " " + row.getValue("slot");
+                Slot slot = new Slot(state.id(), entry.task() == null ? 0 : entry.task().id, entry.slot());
                 if (entry.isFirstInSlot()) {
                     newHistory.put(slot, row);
                 } else {
@@ -128,10 +133,10 @@ final class DeviceWriter {
                 rows("device/add-history", List.copyOf(newHistory.values())),
                 rows("device/replace-history", List.copyOf(history.values())),
                 rows("device/add-event", events),
-                rows("batch/count", counts.entrySet().stream().filter(e -> e.getValue() != 0)
+                rows("batch/count", counts.entrySet().stream().filter(e -> e.getValue() != 0).sorted(Map.Entry.comparingByKey())
                         .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("status", e.getKey().status())
                                 .addValue("stage", e.getKey().stage())).toList()),
-                rows("batch/count-success", successes.entrySet().stream()
+                rows("batch/count-success", successes.entrySet().stream().sorted(Map.Entry.comparingByKey())
                         .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("bucket", e.getKey().bucket())).toList())));
         failureCounts.write(failures);
         reopened.forEach(batchId -> reopen(batchId, now));

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -168,14 +169,14 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         List<Command> commands = new ArrayList<>();
         tasks.forEach((task, device) -> commands.add(new Command.LetGoCommand(device, task, 0)));
         Set<String> products = knownProducts(commands);
-        Set<DeviceId> devices = new TreeSet<>(tasks.values());
+        Set<DeviceId> devices = new HashSet<>(tasks.values());
         devices.removeIf(device -> !products.contains(device.productKey()));
         devices.removeAll(fleet.unknownOf(devices));
         Map<String, DeviceState> states = reader.look(devices);
         reader.readHeld(states, commands);
         PushesUnderway.Marked marked = underway.mark(states.values());
         Instant now = now();
-        Map<Long, PushOrder> orders = new TreeMap<>();
+        Map<Long, PushOrder> orders = new HashMap<>();
         tasks.forEach((task, device) -> {
             DeviceState state = states.get(device.path());
             PushOrder order = state == null ? null : rules.tasks().letGo(state, task, 0, now);
@@ -229,9 +230,9 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             named.clear();
             newModules.clear();
             Set<String> known = knownProducts(commands);
-            Set<DeviceId> devices = new TreeSet<>();
-            Set<DeviceId> registered = new TreeSet<>();
-            Set<DeviceId> asked = new TreeSet<>();
+            Set<DeviceId> devices = new HashSet<>();
+            Set<DeviceId> registered = new HashSet<>();
+            Set<DeviceId> asked = new HashSet<>();
             for (Command command : commands) {
                 boolean knownProduct = known.contains(command.device().productKey());
                 if (knownProduct || !command.needsProduct()) {
@@ -295,7 +296,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     }
 
     private static Set<String> devices(List<Command> commands, Predicate<Command> which) {
-        return commands.stream().filter(which).map(command -> command.device().path()).collect(Collectors.toCollection(TreeSet::new));
+        return commands.stream().filter(which).map(command -> command.device().path()).collect(Collectors.toSet());
     }
 
     private Result decide(Command command, Map<String, DeviceState> states, Instant now) {

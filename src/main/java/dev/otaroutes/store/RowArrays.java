@@ -12,7 +12,9 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /**
  * The rows of a statement of PostgreSQL that takes an array for each of its parameters. What it says that one is ({@code :step::int[]})
- * decides how that is sent: numbers and times are sent as such, for to read a text costs more than to store it; all else as texts.
+ * decides how that is sent: numbers and times are sent as such, for to read a text costs more than to store it; all else as texts. One
+ * that is null in all rows is sent as an empty array, which {@code unnest} fills up beside a longer one: most of what a row of a table
+ * has is null most of the time, and each element costs.
  */
 final class RowArrays {
     private static final Pattern CAST = Pattern.compile(":(\\w+)::(\\w+)\\[]");
@@ -53,6 +55,7 @@ final class RowArrays {
         Map<String, Type> known = types.computeIfAbsent(statement, RowArrays::types);
         Type[] columnTypes = new Type[names.length];
         Object[][] columns = new Object[names.length][];
+        boolean[] filled = new boolean[names.length];
         for (int column = 0; column < names.length; column++) {
             columnTypes[column] = known.getOrDefault(names[column], Type.TEXTS);
             columns[column] = columnTypes[column].column(rows.size());
@@ -63,7 +66,9 @@ final class RowArrays {
                 if (column == names.length || !value.getKey().equals(names[column])) {
                     throw differs(row, rows);
                 }
-                columns[column][row] = columnTypes[column].element(value.getValue());
+                Object element = columnTypes[column].element(value.getValue());
+                columns[column][row] = element;
+                filled[column] |= element != null;
                 column++;
             }
             if (column < names.length) {
@@ -72,6 +77,9 @@ final class RowArrays {
         }
         MapSqlParameterSource arrays = new MapSqlParameterSource();
         for (int column = 0; column < columns.length; column++) {
+            if (!filled[column]) {
+                columns[column] = columnTypes[column].column(0);
+            }
             arrays.addValue(names[column], columns[column] instanceof LocalDateTime[] times ? new TimestampArray(times) : columns[column]);
         }
         return arrays;

@@ -41,6 +41,23 @@ class RowArraysIT {
         }
     }
 
+    /** PostgreSQL fills up what comes to an end before the others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?binaryTransfer=false"})
+    void whatIsNullInAllRowsArrivesAsNull(String options) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(StoreUnderTest.Kind.POSTGRESQL)) {
+            HikariDataSource pool = (HikariDataSource) store.database.dataSource();
+            store.database.jdbc().sql("CREATE TABLE written (id BIGINT, step INT, open SMALLINT, at TIMESTAMP(3), until TIMESTAMP(3), text VARCHAR(99))").update();
+            try (Database database = new Database(pool.getJdbcUrl() + options, pool.getUsername(), pool.getPassword(), 2)) {
+                database.migrate();
+                database.transaction(() -> database.batch(INSERT, List.of(row(1, null, null, null, null, null), row(2, null, null, null, null, null))));
+            }
+
+            assertThat(store.texts("SELECT id FROM written WHERE step IS NULL AND open IS NULL AND at IS NULL AND until IS NULL AND text IS NULL ORDER BY id"))
+                    .containsExactly("1", "2");
+        }
+    }
+
     @Test
     void rowsThatDifferInTheirParametersAreRefused() {
         List<MapSqlParameterSource> rows = List.of(new MapSqlParameterSource("id", 1).addValue("step", 2), new MapSqlParameterSource("id", 3));
