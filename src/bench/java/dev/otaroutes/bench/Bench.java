@@ -48,7 +48,7 @@ public final class Bench {
                         + memory.replaceAll("\\s+", " ") + "; " + System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 "Java " + Runtime.version() + ", -Xmx" + settings.heap() + "m for every server; load generator, broker and database share the machine",
                 "Mosquitto: set_tcp_nodelay true, persistence, autosave_interval 1, max_queued_messages 0",
-                settings.database() + " with its default durability: each commit is synced",
+                settings.database() + BenchSite.settings(settings.database()) + " with its default durability: each commit is synced",
                 String.format(Locale.ROOT, "%d rounds of %d s after %d s of warm-up, medians; %d connections, %d messages under way in closed loop",
                         settings.rounds(), settings.seconds(), settings.warmup(), settings.connections(), settings.window()));
     }

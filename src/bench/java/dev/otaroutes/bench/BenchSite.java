@@ -10,9 +10,9 @@ import java.nio.file.Path;
 /** Broker and database, the same for every server; a server's sessions and rows do not outlive its run. */
 final class BenchSite implements AutoCloseable {
     /** For tests it is smaller. */
-    private static final String[] MARIADB_AS_IT_COMES = {"--innodb-buffer-pool-size=128M", "--innodb-log-file-size=96M"};
-    private static final String[] MARIADB_WITH_ROOM = {"--innodb-buffer-pool-size=4G", "--innodb-log-file-size=4G"};
-    private static final String[] POSTGRES_WITH_ROOM = {"shared_buffers=4GB", "max_wal_size=8GB"};
+    /** As anyone gives a database that is to work: as they come, both are made for a laptop. Of durability, nothing is changed. */
+    private static final String[] MARIADB = {"--innodb-buffer-pool-size=4G", "--innodb-log-file-size=4G"};
+    private static final String[] POSTGRESQL = {"shared_buffers=4GB", "max_wal_size=8GB"};
 
     private final DatabaseServer database;
     private final String url;
@@ -22,14 +22,9 @@ final class BenchSite implements AutoCloseable {
 
     /** @param kind postgresql, mariadb or h2: a file that the server under test opens */
     BenchSite(String kind) {
-        this(kind, false);
-    }
-
-    /** @param room whether the database has the memory and the log for a large fleet; else those that it comes with */
-    BenchSite(String kind, boolean room) {
         database = switch (kind) {
-            case "postgresql" -> new Postgres(room ? POSTGRES_WITH_ROOM : new String[0]);
-            case "mariadb" -> new MariaDb(room ? MARIADB_WITH_ROOM : MARIADB_AS_IT_COMES);
+            case "postgresql" -> new Postgres(POSTGRESQL);
+            case "mariadb" -> new MariaDb(MARIADB);
             case "h2" -> null;
             default -> throw new IllegalArgumentException("bench.database must be postgresql, mariadb or h2, but was [" + kind + "]");
         };
@@ -38,6 +33,15 @@ final class BenchSite implements AutoCloseable {
         }
         url = database == null ? "jdbc:h2:file:" + TestFolder.make("bench-h2").resolve("ota") : database.newDatabase();
         data = new BenchData(url, username(), password());
+    }
+
+    /** @return the settings in which the database differs from how it comes, to follow its name; empty for none */
+    static String settings(String kind) {
+        return switch (kind) {
+            case "postgresql" -> " (" + String.join(", ", POSTGRESQL) + ")";
+            case "mariadb" -> " (" + String.join(", ", MARIADB) + ")";
+            default -> "";
+        };
     }
 
     /** A new broker, so that nobody's sessions are left. @param config further lines of its configuration @return its URL */

@@ -56,7 +56,7 @@ final class FleetScenario implements Scenario {
     private DeviceScenario.Seat seat(int fleet) throws Exception {
         DeviceScenario.Seat seat = seats.get(fleet);
         if (seat == null) {
-            BenchSite site = new BenchSite(settings.database(), true);
+            BenchSite site = new BenchSite(settings.database());
             site.data().load(settings.connections(), fleet / settings.connections(), "pushed");
             if (fleet != SMALL) {
                 site.data().loadHistory(settings.connections(), fleet / settings.connections(), HISTORY_OF_EACH);
