@@ -32,7 +32,7 @@ record BenchSettings(List<String> scenarios, List<String> servers, String databa
         int warmup = number("warmup", 30);
         return new BenchSettings(List.of(text("scenarios", "round-trip,progress,push,webhook,download").split(",")),
                 List.of(text("servers", "echo,hand-written,plain-camel,ours,ours-1,ours-2,ours-3,raw-publish,stored-publish,http-client,nginx").split(",")),
-                text("database", "postgresql"), number("rounds", 7), seconds, warmup, number("connections", 50), number("window", 200),
+                text("database", "postgresql"), number("rounds", 7), seconds, warmup, number("connections", 50), number("window", 1_000),
                 number("devices", (seconds + warmup) * MOST_A_SECOND), number("heap", 256), number("file-bytes", 1_000_000_000),
                 Double.parseDouble(text("rate", "0")), number("queued", 100_000), number("fleet", 1_000_000), Long.parseLong(text("seed", String.valueOf(System.nanoTime()))));
     }

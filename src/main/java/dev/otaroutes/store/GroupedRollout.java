@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +36,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /**
@@ -55,13 +57,11 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     private final Rules rules;
     private final Clock clock;
     private final Consumer<String> outcomes;
-    private final DeviceReader reader;
     private final KnownDevices fleet;
-    private final DynamicBatches dynamic;
-    private final DeviceWriter writer;
+    private final Batches batches;
+    private final DeviceReader looks;
     private final Runnable eventsWritten;
-    private final ThreadPoolExecutor completions;
-    private final GroupCommit<Command, Result> commits;
+    private final List<Writer> writers;
     private StoreMeters meters = new StoreMeters(new CompositeMeterRegistry(), this);
     private final PushesUnderway underway = new PushesUnderway();
     private final Cache<String, Boolean> products = Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(Duration.ofSeconds(10)).build();
@@ -79,15 +79,18 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         this.outcomes = outcomes;
         this.eventsWritten = eventsWritten;
         fleet = new KnownDevices(database, sql);
-        reader = new DeviceReader(database, sql, new Batches(database, sql));
-        dynamic = new DynamicBatches(database, sql);
-        writer = new DeviceWriter(database, sql, ThreadLocalRandom.current().nextInt(SHARDS));
-        completions = (ThreadPoolExecutor) Executors.newFixedThreadPool(COMPLETION_THREADS, task -> {
-            Thread thread = new Thread(task, "ota-stored");
-            thread.setDaemon(true);
-            return thread;
-        });
-        commits = new GroupCommit<>("ota-store", this::store, LARGEST_GROUP, completions);
+        batches = new Batches(database, sql);
+        looks = new DeviceReader(database, sql, batches);
+        int shard = ThreadLocalRandom.current().nextInt(SHARDS);
+        writers = IntStream.range(0, writers(database.kind())).mapToObj(number -> new Writer((shard + number) % SHARDS)).toList();
+    }
+
+    /**
+     * PostgreSQL is sent a group's statements without waiting for the answer to each ({@link Pipeline}), and so keeps a core busy by one
+     * group at a time. With the others both sides wait for each other most of the time, if there is not a second group.
+     */
+    private static int writers(DatabaseKind kind) {
+        return kind == DatabaseKind.POSTGRESQL ? 1 : 2;
     }
 
     /** Measures from now on; before {@link #start}. */
@@ -96,17 +99,17 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     }
 
     public void start() {
-        commits.start();
+        writers.forEach(writer -> writer.commits.start());
     }
 
     /** @return why nothing can be stored at the moment; null if it can */
     public String trouble() {
-        return commits.trouble();
+        return writers.stream().map(writer -> writer.commits.trouble()).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     /** @return calls that wait to be stored */
     public int queued() {
-        return commits.queued();
+        return writers.stream().mapToInt(writer -> writer.commits.queued()).sum();
     }
 
     @Override
@@ -172,8 +175,8 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         Set<DeviceId> devices = new HashSet<>(tasks.values());
         devices.removeIf(device -> !products.contains(device.productKey()));
         devices.removeAll(fleet.unknownOf(devices));
-        Map<String, DeviceState> states = reader.look(devices);
-        reader.readHeld(states, commands);
+        Map<String, DeviceState> states = looks.look(devices);
+        looks.readHeld(states, commands);
         PushesUnderway.Marked marked = underway.mark(states.values());
         Instant now = now();
         Map<Long, PushOrder> orders = new HashMap<>();
@@ -215,73 +218,110 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     }
 
     private CompletionStage<PushOrder> submit(Command command) {
-        return commits.submit(command).thenCompose(result -> result.refused == null
+        return writers.get(Math.floorMod(command.device().hashCode(), writers.size())).commits.submit(command).thenCompose(result -> result.refused == null
                 ? CompletableFuture.completedStage(result.order) : CompletableFuture.failedStage(result.refused));
     }
 
-    private List<Result> store(List<Command> commands) {
-        List<String> named = new ArrayList<>();
-        boolean[] events = new boolean[1];
-        PushesUnderway.Marked[] marked = new PushesUnderway.Marked[1];
-        List<DeviceState> touched = new ArrayList<>();
-        long began = System.nanoTime();
-        Set<String> newModules = new HashSet<>();
-        List<Result> results = database.transaction(() -> {
-            named.clear();
-            newModules.clear();
-            Set<String> known = knownProducts(commands);
-            Set<DeviceId> devices = new HashSet<>();
-            Set<DeviceId> registered = new HashSet<>();
-            Set<DeviceId> asked = new HashSet<>();
-            for (Command command : commands) {
-                boolean knownProduct = known.contains(command.device().productKey());
-                if (knownProduct || !command.needsProduct()) {
-                    devices.add(command.device());
-                }
-                if (knownProduct) {
-                    if (command.registers()) {
-                        registered.add(command.device());
-                    }
-                    if (fleet.knowsTheFleet() && command.asksFleet()) {
-                        asked.add(command.device());
-                    }
-                }
-            }
-            Set<DeviceId> unknown = fleet.unknownOf(asked);
-            registered.removeAll(unknown);
-            Map<String, DeviceState> states = reader.lock(devices, registered, devices(commands, Command::asksModules), now());
-            // Taken when the locks are held: another instance that had them first was earlier.
-            Instant now = now();
-            reader.readFinished(states, commands, now);
-            reader.readOffers(states, commands, dynamic);
-            reader.readHeld(states, commands);
-            touched.clear();
-            touched.addAll(states.values());
-            marked[0] = underway.mark(touched);
-            List<Result> decided = new ArrayList<>(commands.size());
-            for (Command command : commands) {
-                if (command.needsProduct() && !known.contains(command.device().productKey())) {
-                    decided.add(new Result(null, new RefusedMessageException(
-                            "unknown-product", "there is no product [" + command.device().productKey() + "]")));
-                } else if (unknown.contains(command.device()) && command.asksFleet()) {
-                    decided.add(refuse(command, states, now));
-                } else {
-                    decided.add(decide(command, states, now));
-                }
-            }
-            registerModules(commands, known, unknown, newModules, now);
-            events[0] = writer.write(states.values(), reader.wanted(), now);
-            states.values().forEach(state -> named.addAll(state.outcomes()));
-            return decided.stream().map(result -> withTaskId(result, states)).toList();
+    /** Stores groups of calls about its part of the devices, one group after the other: what comes of one device stays in order. */
+    private final class Writer {
+        private final DeviceReader reader = new DeviceReader(database, sql, batches);
+        private final DynamicBatches dynamic = new DynamicBatches(database, sql);
+        private final DeviceWriter writer;
+        private final ThreadPoolExecutor completions = (ThreadPoolExecutor) Executors.newFixedThreadPool(COMPLETION_THREADS, task -> {
+            Thread thread = new Thread(task, "ota-stored");
+            thread.setDaemon(true);
+            return thread;
         });
-        underway.committed(touched, marked[0]);
-        newModules.forEach(module -> modules.put(module, true));
-        named.forEach(outcomes);
-        meters.committed(commands.size(), Duration.ofNanos(System.nanoTime() - began), touched);
-        if (events[0]) {
-            eventsWritten.run();
+        private final GroupCommit<Command, Result> commits = new GroupCommit<>("ota-store", this::store, LARGEST_GROUP, completions);
+
+        /** @param shard of the counters that it writes */
+        Writer(int shard) {
+            writer = new DeviceWriter(database, sql, shard);
         }
-        return results;
+
+        private List<Result> store(List<Command> commands) {
+            List<String> named = new ArrayList<>();
+            boolean[] events = new boolean[1];
+            PushesUnderway.Marked[] marked = new PushesUnderway.Marked[1];
+            List<DeviceState> touched = new ArrayList<>();
+            long began = System.nanoTime();
+            Set<String> newModules = new HashSet<>();
+            List<Result> results = database.transaction(() -> {
+                named.clear();
+                newModules.clear();
+                Set<String> known = knownProducts(commands);
+                Set<DeviceId> devices = new HashSet<>();
+                Set<DeviceId> registered = new HashSet<>();
+                Set<DeviceId> asked = new HashSet<>();
+                for (Command command : commands) {
+                    boolean knownProduct = known.contains(command.device().productKey());
+                    if (knownProduct || !command.needsProduct()) {
+                        devices.add(command.device());
+                    }
+                    if (knownProduct) {
+                        if (command.registers()) {
+                            registered.add(command.device());
+                        }
+                        if (fleet.knowsTheFleet() && command.asksFleet()) {
+                            asked.add(command.device());
+                        }
+                    }
+                }
+                Set<DeviceId> unknown = fleet.unknownOf(asked);
+                registered.removeAll(unknown);
+                Map<String, DeviceState> states = reader.lock(devices, registered, devices(commands, Command::asksModules), now());
+                // Taken when the locks are held: another instance that had them first was earlier.
+                Instant now = now();
+                reader.readFinished(states, commands, now);
+                reader.readOffers(states, commands, dynamic);
+                reader.readHeld(states, commands);
+                touched.clear();
+                touched.addAll(states.values());
+                marked[0] = underway.mark(touched);
+                List<Result> decided = new ArrayList<>(commands.size());
+                for (Command command : commands) {
+                    if (command.needsProduct() && !known.contains(command.device().productKey())) {
+                        decided.add(new Result(null, new RefusedMessageException(
+                                "unknown-product", "there is no product [" + command.device().productKey() + "]")));
+                    } else if (unknown.contains(command.device()) && command.asksFleet()) {
+                        decided.add(refuse(command, states, now));
+                    } else {
+                        decided.add(decide(command, states, now));
+                    }
+                }
+                registerModules(commands, known, unknown, newModules, now);
+                events[0] = writer.write(states.values(), reader.wanted(), now);
+                states.values().forEach(state -> named.addAll(state.outcomes()));
+                return decided.stream().map(result -> withTaskId(result, states)).toList();
+            });
+            underway.committed(touched, marked[0]);
+            newModules.forEach(module -> modules.put(module, true));
+            named.forEach(outcomes);
+            meters.committed(commands.size(), Duration.ofNanos(System.nanoTime() - began), touched);
+            if (events[0]) {
+                eventsWritten.run();
+            }
+            return results;
+        }
+
+        private Result decide(Command command, Map<String, DeviceState> states, Instant now) {
+            DeviceState state = states.get(command.device().path());
+            if (state == null) {
+                return Result.NOTHING;
+            }
+            if (state.removed()) {
+                throw new IllegalStateException("device [" + command.device() + "] has just been removed; what came with that is tried alone");
+            }
+            if (!(command instanceof Command.AssignCommand) && state.tasks().stream().anyMatch(task -> task.id == 0)) {
+                writer.addTasks(states.values(), now);
+            }
+            return new Result(command.apply(rules, state, now), null);
+        }
+
+        void close() {
+            commits.close();
+            completions.shutdown();
+        }
     }
 
     /** A task that has just been made has its ID only now. */
@@ -297,20 +337,6 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
 
     private static Set<String> devices(List<Command> commands, Predicate<Command> which) {
         return commands.stream().filter(which).map(command -> command.device().path()).collect(Collectors.toSet());
-    }
-
-    private Result decide(Command command, Map<String, DeviceState> states, Instant now) {
-        DeviceState state = states.get(command.device().path());
-        if (state == null) {
-            return Result.NOTHING;
-        }
-        if (state.removed()) {
-            throw new IllegalStateException("device [" + command.device() + "] has just been removed; what came with that is tried alone");
-        }
-        if (!(command instanceof Command.AssignCommand) && state.tasks().stream().anyMatch(task -> task.id == 0)) {
-            writer.addTasks(states.values(), now);
-        }
-        return new Result(command.apply(rules, state, now), null);
     }
 
     /** What the fleet does not have any more has nothing to install; who asks for it is told why. */
@@ -362,7 +388,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
 
     @Override
     public void close() {
-        commits.close();
-        completions.shutdown();
+        // At once: each waits for the group that it is at.
+        writers.parallelStream().forEach(Writer::close);
     }
 }
