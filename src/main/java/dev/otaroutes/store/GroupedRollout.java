@@ -86,11 +86,11 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     }
 
     /**
-     * PostgreSQL is sent a group's statements without waiting for the answer to each ({@link Pipeline}), and so keeps a core busy by one
-     * group at a time. With the others both sides wait for each other most of the time, if there is not a second group.
+     * With MariaDB and MySQL this process waits for the answer to each statement of a group, and the database for the next statement: of one
+     * group at a time, either sleeps half of the time. PostgreSQL is sent several at once ({@link Pipeline}), and H2 is in this process.
      */
     private static int writers(DatabaseKind kind) {
-        return kind == DatabaseKind.POSTGRESQL ? 1 : 2;
+        return kind == DatabaseKind.MYSQL ? 2 : 1;
     }
 
     /** Measures from now on; before {@link #start}. */
@@ -218,11 +218,12 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     }
 
     private CompletionStage<PushOrder> submit(Command command) {
-        return writers.get(Math.floorMod(command.device().hashCode(), writers.size())).commits.submit(command).thenCompose(result -> result.refused == null
+        Writer writer = writers.get(Math.floorMod(command.device().productKey().hashCode(), writers.size()));
+        return writer.commits.submit(command).thenCompose(result -> result.refused == null
                 ? CompletableFuture.completedStage(result.order) : CompletableFuture.failedStage(result.refused));
     }
 
-    /** Stores groups of calls about its part of the devices, one group after the other: what comes of one device stays in order. */
+    /** Stores groups of calls about its products, one group after the other: what comes of a device, and of a batch's devices, stays in order. */
     private final class Writer {
         private final DeviceReader reader = new DeviceReader(database, sql, batches);
         private final DynamicBatches dynamic = new DynamicBatches(database, sql);

@@ -13,7 +13,9 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TimeZone;
@@ -21,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.core.SpringProperties;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 class DatabaseIT {
     @Test
@@ -105,6 +109,28 @@ class DatabaseIT {
         try (Instances instances = new Instances(store.database, store.sql, Clock.offset(Clock.systemUTC(), offset), "ota-a", "")) {
             return instances.databaseAhead();
         }
+    }
+
+    /** Whichever row of a batch has it: a driver may take its types from one of them. No driver is asked for the type of a null. */
+    @ParameterizedTest
+    @EnumSource
+    void aNullIsOneInItsRowAlone(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            store.database.jdbc().sql("CREATE TABLE written (id INT, step INT, word VARCHAR(9), at TIMESTAMP(3) NULL)").update();
+            LocalDateTime at = LocalDateTime.parse("2026-11-29T12:00:00.123");
+
+            store.database.transaction(() -> store.database.batch("INSERT INTO written (id, step, word, at) VALUES (:id, :step, :word, :at)", List.of(
+                    row(1, null, "a", null), row(2, 50, null, at), row(3, null, null, null), row(4, 100, "d", at))));
+
+            assertThat(store.database.jdbc().sql("SELECT * FROM written ORDER BY id").query((row, number) -> Arrays.asList(row.getObject("step", Integer.class),
+                    row.getString("word"), row.getObject("at", LocalDateTime.class))).list()).containsExactly(
+                            Arrays.asList(null, "a", null), Arrays.asList(50, null, at), Arrays.asList(null, null, null), List.of(100, "d", at));
+            assertThat(SpringProperties.getFlag("spring.jdbc.getParameterType.ignore")).isTrue();
+        }
+    }
+
+    private static MapSqlParameterSource row(int id, Integer step, String word, LocalDateTime at) {
+        return new MapSqlParameterSource("id", id).addValue("step", step).addValue("word", word).addValue("at", at);
     }
 
     @ParameterizedTest

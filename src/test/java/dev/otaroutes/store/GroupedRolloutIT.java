@@ -206,6 +206,34 @@ class GroupedRolloutIT {
         }
     }
 
+    /** Of four products, so that both writers have some where there are two. */
+    @ParameterizedTest
+    @EnumSource
+    void whatComesOfADeviceStaysInOrderWhateverOtherProductsSend(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            List<String> products = List.of("a", "b", "c", "d");
+            products.forEach(product -> store.database.jdbc().sql("INSERT INTO ota_product (product_key, dialect, created_at, updated_at)"
+                    + " VALUES (:key, 'sagoo', :now, :now)").param("key", product).param("now", Times.toDb(store.clock.instant())).update());
+            GroupedRollout rollout = store.started();
+            List<CompletionStage<PushOrder>> sent = new ArrayList<>();
+            for (int version = 1; version <= 100; version++) {
+                for (String product : products) {
+                    for (int device = 0; device < 5; device++) {
+                        sent.add(rollout.inform(new DeviceId(product, "d" + device), inform("1." + version)));
+                    }
+                }
+            }
+            waitForAll(sent);
+
+            assertThat(store.texts("SELECT DISTINCT version FROM ota_device_module")).containsExactly("1.100");
+            assertThat(store.number("SELECT COUNT(*) FROM ota_device WHERE sequence = 100")).isEqualTo(20);
+            String backwards = "SELECT COUNT(*) FROM ota_event one JOIN ota_event other ON other.product_key = one.product_key"
+                    + " AND other.device_key = one.device_key AND other.sequence > one.sequence AND other.id < one.id";
+            assertThat(store.number(backwards)).isZero();
+            assertThat(store.number("SELECT COUNT(*) FROM ota_event")).isEqualTo(2_000);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void anUnknownProductIsRefusedAndHurtsNobodyElseInTheGroup(StoreUnderTest.Kind kind) throws Exception {
