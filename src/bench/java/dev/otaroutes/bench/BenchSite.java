@@ -9,7 +9,6 @@ import java.nio.file.Path;
 
 /** Broker and database, the same for every server; a server's sessions and rows do not outlive its run. */
 final class BenchSite implements AutoCloseable {
-    /** For tests it is smaller. */
     /** As anyone gives a database that is to work: as they come, both are made for a laptop. Of durability, nothing is changed. */
     private static final String[] MARIADB = {"--innodb-buffer-pool-size=4G", "--innodb-log-file-size=4G"};
     private static final String[] POSTGRESQL = {"shared_buffers=4GB", "max_wal_size=8GB"};

@@ -28,7 +28,8 @@ public interface VersionOrder {
     /**
      * A version that can be ordered.
      *
-     * @param suffix null if there is none
+     * @param numbers at least two
+     * @param suffix  what comes after the hyphen; null if there is none
      */
     record NumberedVersion(List<BigInteger> numbers, String suffix) {
         private static final Pattern FORMAT = Pattern.compile("v?([0-9]+(?:\\.[0-9]+)+)(?:-([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?");
