@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,12 +102,41 @@ class NothingIsLostIT {
         }
     }
 
+    /** Their names are such that each has one of the two groups that are stored side by side there. */
+    @ParameterizedTest(name = "in a kill amid informs of two products, on {0}")
+    @EnumSource(value = Site.Kind.class, names = {"MOSQUITTO_MARIADB"})
+    void killedWhileTwoGroupsAreStored(Site.Kind kind) throws Exception {
+        int devices = 5_000;
+        List<String> products = List.of("lamp", "lock");
+        for (int round = 1; round <= Rounds.of(5); round++) {
+            try (Site site = new Site(kind); Fleet lamps = new Fleet(site.brokerUrl(), "lamp"); Fleet locks = new Fleet(site.brokerUrl(), "lock")) {
+                site.ota().start().awaitReady();
+                OperatorApi api = site.api();
+                products.forEach(product -> api.put("/products/" + product, "{\"name\":\"" + product + "\",\"dialect\":\"sagoo\"}"));
+                List<CompletableFuture<Void>> sent = IntStream.range(0, devices).boxed()
+                        .flatMap(i -> Stream.of(lamps.inform("d" + i, "1.0.0"), locks.inform("d" + i, "1.0.0"))).toList();
+                await().atMost(PATIENCE).until(() -> products.stream().allMatch(product -> versions(api, product).getOrDefault("1.0.0", 0) > devices / 10));
+                assertThat(products).as("it is killed in the middle").allSatisfy(product ->
+                        assertThat(versions(api, product).get("1.0.0")).isLessThan(devices));
+                site.ota().kill();
+                site.ota().start().awaitReady();
+                all(sent);
+                await().atMost(PATIENCE).untilAsserted(() -> assertThat(products).allSatisfy(product ->
+                        assertThat(versions(api, product)).isEqualTo(Map.of("1.0.0", devices))));
+            }
+        }
+    }
+
     private static long count(EventReceiver platform, String device, String type) {
         return platform.of(device).stream().filter(event -> event.get("type").asText().equals(type)).count();
     }
 
     private static Map<String, Integer> versions(OperatorApi api) {
-        return StreamSupport.stream(api.get("/results/versions?productKey=lamp&module=default").get("items").spliterator(), false)
+        return versions(api, "lamp");
+    }
+
+    private static Map<String, Integer> versions(OperatorApi api, String product) {
+        return StreamSupport.stream(api.get("/results/versions?productKey=" + product + "&module=default").get("items").spliterator(), false)
                 .collect(Collectors.toMap(item -> item.get("version").asText(), item -> item.get("devices").asInt()));
     }
 
