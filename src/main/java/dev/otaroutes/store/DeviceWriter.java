@@ -27,6 +27,10 @@ final class DeviceWriter {
     private record Slot(DeviceId device, long taskId, int number) {
     }
 
+    /** How tasks of a batch had waited that do so no more. */
+    private record Waited(long batchId, Task.Waiting how) {
+    }
+
     private final Database database;
     private final Sql sql;
     private final int shard;
@@ -70,7 +74,7 @@ final class DeviceWriter {
         List<MapSqlParameterSource> newModules = new ArrayList<>();
         List<MapSqlParameterSource> modules = new ArrayList<>();
         List<MapSqlParameterSource> tasks = new ArrayList<>();
-        List<MapSqlParameterSource> waitNoMore = new ArrayList<>();
+        Map<Waited, TreeSet<Long>> waitNoMore = new HashMap<>();
         List<MapSqlParameterSource> wait = new ArrayList<>();
         Map<Slot, MapSqlParameterSource> newHistory = new LinkedHashMap<>();
         Map<Slot, MapSqlParameterSource> history = new LinkedHashMap<>();
@@ -96,10 +100,10 @@ final class DeviceWriter {
                 }
                 if (task.waiting != task.storedWaiting()) {
                     if (task.storedWaiting() != Task.Waiting.NO) {
-                        waitNoMore.add(waiting(task, task.storedWaiting()));
+                        waitNoMore.computeIfAbsent(new Waited(task.batch.id(), task.storedWaiting()), waited -> new TreeSet<>()).add(task.id);
                     }
                     if (task.waiting != Task.Waiting.NO) {
-                        wait.add(waiting(task, task.waiting).addValue("device", state.id().path()));
+                        wait.add(waiting(task.batch.id(), task.waiting).addValue("id", task.id).addValue("device", state.id().path()));
                     }
                 }
             }
@@ -128,7 +132,7 @@ final class DeviceWriter {
                 rows("device/add-module", newModules),
                 rows("device/update-module", modules),
                 rows("task/update", tasks),
-                rows("task/remove-waiting", waitNoMore),
+                rows("task/remove-waiting", runs(waitNoMore)),
                 rows("task/add-waiting", wait),
                 rows("device/add-history", List.copyOf(newHistory.values())),
                 rows("device/replace-history", List.copyOf(history.values())),
@@ -213,8 +217,27 @@ final class DeviceWriter {
                 .addValue("now", Times.toDb(now));
     }
 
-    private static MapSqlParameterSource waiting(Task task, Task.Waiting how) {
-        return new MapSqlParameterSource("batchId", task.batch.id()).addValue("waiting", how.ordinal()).addValue("id", task.id);
+    private static MapSqlParameterSource waiting(long batchId, Task.Waiting how) {
+        return new MapSqlParameterSource("batchId", batchId).addValue("waiting", how.ordinal());
+    }
+
+    /**
+     * A batch is pushed in the order of its tasks: those with IDs one after the other go as one range, which costs PostgreSQL a quarter of
+     * what they do one by one. Nothing else can be between them.
+     */
+    private static List<MapSqlParameterSource> runs(Map<Waited, TreeSet<Long>> tasks) {
+        List<MapSqlParameterSource> runs = new ArrayList<>();
+        tasks.forEach((waited, ids) -> {
+            Long first = null;
+            for (Long id : ids) {
+                first = first == null ? id : first;
+                if (!ids.contains(id + 1)) {
+                    runs.add(waiting(waited.batchId, waited.how).addValue("first", first).addValue("last", id));
+                    first = null;
+                }
+            }
+        });
+        return runs;
     }
 
     private static MapSqlParameterSource history(DeviceState state, HistoryEntry entry) {

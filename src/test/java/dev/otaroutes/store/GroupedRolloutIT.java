@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +140,33 @@ class GroupedRolloutIT {
             assertThat(join(rollout.letGo(device("target"), runsIt, 0))).isNull();
             assertThat(store.text("SELECT status FROM ota_task WHERE id = " + runsIt)).isEqualTo("succeeded");
             assertThat(join(rollout.letGo(device("paused"), paused, 0))).isNull();
+        }
+    }
+
+    /** Those with IDs one after the other are removed as a range. */
+    @ParameterizedTest
+    @EnumSource
+    void ofTheTasksOfABatchOnlyThoseThatAreNowPushedWaitNoMore(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            Batch batch = store.runningBatch("2.0", "{\"startAt\":\"2020-01-01T00:00:00Z\"}");
+            Map<Long, DeviceId> tasks = new TreeMap<>();
+            for (String key : List.of("a", "b", "c", "d", "e", "f", "g")) {
+                join(rollout.inform(device(key), inform("1.0")));
+                join(rollout.assign(device(key), batch));
+                tasks.put(store.number("SELECT id FROM ota_task WHERE device = 'pk/" + key + "'"), device(key));
+            }
+            Map<Long, PushOrder> orders = rollout.letGoUnwritten(tasks);
+            assertThat(orders).hasSize(7);
+
+            GroupedRollout atOnce = store.instance();
+            List<CompletionStage<Void>> pushed = orders.values().stream().filter(order -> List.of("b", "c", "d", "f").contains(order.device().deviceKey()))
+                    .map(order -> atOnce.pushed(order, 0)).toList();
+            atOnce.start();
+            pushed.forEach(StoreUnderTest::join);
+
+            assertThat(store.texts("SELECT device FROM ota_waiting ORDER BY device")).containsExactly("pk/a", "pk/e", "pk/g");
+            assertThat(store.texts("SELECT device FROM ota_task WHERE waiting = 1 ORDER BY device")).containsExactly("pk/a", "pk/e", "pk/g");
         }
     }
 

@@ -138,7 +138,7 @@ class StatementPlansIT {
             values.put(name, texts(i -> "text"));
         }
         for (String name : List.of("id", "sequence", "historyCount", "successTaskId", "open", "step", "attempt", "pushes", "pushNumber", "refusals", "waiting",
-                "stage", "batchId")) {
+                "stage", "batchId", "first", "last")) {
             values.put(name, texts(String::valueOf));
         }
         String now = Times.toDb(store.clock.instant()).toString();
