@@ -36,7 +36,7 @@ import org.apache.camel.support.service.ServiceSupport;
 final class RolloutBeans extends ServiceSupport {
     private static final String PUSH_ROUTE = "direct:push";
     /** As many as pushes that are on their way at a time: more can never be blocked in steps of the route. */
-    private static final int MOST_THREADS = 1_200;
+    private static final int MOST_THREADS = 600;
     /** With a server that has a package's file. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

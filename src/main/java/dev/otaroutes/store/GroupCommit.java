@@ -31,7 +31,7 @@ final class GroupCommit<C, R> implements AutoCloseable {
     private static final long PAUSE_MS = 250;
     private static final long IDLE_MS = 100;
     /** Most of a small group's cost is the group's: what comes within this time of the last one's begin shares the next. */
-    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
     private static final long LONGEST_PAUSE_MS = 2_000;
     private static final long WATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Logger LOG = LoggerFactory.getLogger("ota.store");

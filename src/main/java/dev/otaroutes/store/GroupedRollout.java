@@ -44,7 +44,7 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
  * transaction. Correct with any number of instances: what a decision reads is locked with the device's row.
  */
 public final class GroupedRollout implements Rollout, AutoCloseable {
-    private static final int LARGEST_GROUP = 400;
+    private static final int LARGEST_GROUP = 200;
     private static final int SHARDS = 16;
     private static final int COMPLETION_THREADS = 2;
 

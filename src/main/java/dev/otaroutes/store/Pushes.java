@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /** Pushes tasks whose time has come, those that a plan lets go, and new ones: so many at a time, each once. */
 final class Pushes {
     /** A transaction costs the same for one task: so whole portions are taken, or nothing. */
-    static final int PORTION = 400;
+    static final int PORTION = 200;
     private static final int IN_FLIGHT = 3 * PORTION;
     private static final Duration LEASE = Duration.ofSeconds(60);
     private static final Logger LOG = LoggerFactory.getLogger("ota.scheduler");

@@ -33,7 +33,7 @@ class LargeRolloutIT {
             "flash", "flash-failed", "old-image", "version-mismatch");
     private static final int ATTEMPTS = 3;
     /** What an instance may have published without having recorded it. */
-    private static final int IN_FLIGHT = 1_200;
+    private static final int IN_FLIGHT = 600;
 
     @ParameterizedTest(name = "by plan, paused and resumed, on {0}")
     @EnumSource(Site.Kind.class)

@@ -147,7 +147,7 @@ class SchedulerIT {
     void twoInstancesShareWhatIsDueAndPushNothingTwice(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             Queue<Long> pushes = new ConcurrentLinkedQueue<>();
-            store.batch("2.0", "preparing", listed(2_000), true, "{}");
+            store.batch("2.0", "preparing", listed(1_000), true, "{}");
             // A broker that acknowledges nothing until both have pushed: neither can do all the work before the other has begun.
             List<CompletableFuture<Void>> begun = List.of(new CompletableFuture<>(), new CompletableFuture<>());
             CompletableFuture<Void> bothHaveBegun = CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new));
@@ -160,9 +160,9 @@ class SchedulerIT {
                 }).start();
             }
 
-            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 2_000);
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 1_000);
 
-            assertThat(pushes).hasSize(2_000).doesNotHaveDuplicates();
+            assertThat(pushes).hasSize(1_000).doesNotHaveDuplicates();
             assertThat(store.number("SELECT COUNT(*) FROM ota_event WHERE type = 'batch.started'")).isEqualTo(1);
             assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE due_at IS NOT NULL")).isZero();
         }
@@ -270,23 +270,23 @@ class SchedulerIT {
     void aBatchThatEndsWhileItIsPreparedTakesNoMoreDevicesAndCancelsWhatWaits(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             Instant end = store.clock.instant().plusSeconds(10);
-            store.batch("2.0", "preparing", listed(2_000), true, "{\"endAt\":\"" + end + "\"}");
+            store.batch("2.0", "preparing", listed(1_000), true, "{\"endAt\":\"" + end + "\"}");
             store.database.jdbc().sql("UPDATE ota_batch SET ends_at = :end").param("end", Times.toDb(end)).update();
             SilentBroker broker = new SilentBroker();
             GroupedRollout rollout = store.started();
             scheduler(store, rollout, broker::push).start();
-            await().atMost(LONG).until(() -> broker.unanswered() == 1_200);
+            await().atMost(LONG).until(() -> broker.unanswered() == 600);
 
             store.clock.forward(Duration.ofSeconds(10));
-            broker.answer(400, rollout);
+            broker.answer(200, rollout);
 
             await().atMost(LONG).until(() -> {
                 store.clock.forward(Duration.ofSeconds(1));
-                return store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'canceled'") == 800;
+                return store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'canceled'") == 400;
             });
             assertThat(store.text("SELECT status FROM ota_batch")).isEqualTo("running");
-            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'")).isEqualTo(400);
-            assertThat(broker.published).hasSize(1_200);
+            assertThat(store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'")).isEqualTo(200);
+            assertThat(broker.published).hasSize(600);
         }
     }
 
@@ -358,8 +358,8 @@ class SchedulerIT {
             store.scheduler(rollout, new TestFiles(), broker::push);
 
             await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> {
-                if (broker.unanswered() > 800) {
-                    broker.answer(400, rollout);
+                if (broker.unanswered() > 400) {
+                    broker.answer(200, rollout);
                 }
                 return broker.published.size() > 3_000;
             });

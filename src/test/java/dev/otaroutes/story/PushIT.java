@@ -22,7 +22,7 @@ class PushIT {
     private static final Duration PATIENCE = Duration.ofMinutes(8);
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
     /** What the scheduler has under way at most. */
-    private static final int IN_FLIGHT = 1_200;
+    private static final int IN_FLIGHT = 600;
 
     /** Without a plan a task is pushed as it is made, with a lease in its row; with one that counts no pushes, it waits in its row until the broker has answered. */
     @ParameterizedTest(name = "with [{0}]")
