@@ -97,8 +97,6 @@ public final class StoredPublish {
         write(group.size(), "UPDATE ota_device SET sequence = sequence + 1 WHERE device = ANY (?)", devices);
         write(group.size(), "UPDATE ota_task SET status = 'pushed', pushes = pushes + 1, push_number = push_number + 1, first_pushed_at = ?, pushed_at = ?,"
                 + " attempt_pushed_at = ?, history_count = history_count + 1, updated_at = ? WHERE id = ANY (?)", now, now, now, now, ids);
-        write(group.size(), "INSERT INTO ota_history (device, task_id, slot, number, at, type, status) SELECT v.device, v.id, 0, 0, ?, 'pushed', 'pushed'"
-                + " FROM unnest(?, ?) AS v (device, id)", now, devices, ids);
         write(group.size(), "INSERT INTO ota_event (type, at, sequence, product_key, device_key, module, batch_id, task_id, package_id, data)"
                 + " SELECT 'task.pushed', ?, 1, ?, v.device, 'default', ?, v.id, ?, '{\"status\":\"pushed\"}' FROM unnest(?, ?) AS v (device, id)",
                 now, BenchData.product(product), BenchData.id(product), BenchData.id(product), keys, ids);

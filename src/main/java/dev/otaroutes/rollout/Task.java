@@ -46,6 +46,7 @@ public final class Task {
     public Instant underwaySince;
     boolean changed;
     private Waiting storedWaiting = Waiting.NO;
+    private Instant storedFirstPush;
 
     /**
      * How the first push waits. A batch that does not push unasked lets go only those that have asked; those whose device was not there
@@ -79,6 +80,17 @@ public final class Task {
     public void stored(long newId) {
         id = newId;
         changed = false;
+    }
+
+    /** Says that it has been read so. @param at null: it has not been pushed */
+    public void readFirstPush(Instant at) {
+        firstPushedAt = at;
+        storedFirstPush = at;
+    }
+
+    /** @return the first push that the row has told of and tells of no more, since the task has begun anew; null if there is none */
+    public Instant forgottenFirstPush() {
+        return storedFirstPush == null || storedFirstPush.equals(firstPushedAt) ? null : storedFirstPush;
     }
 
     /** Says that it has been read so. */

@@ -260,7 +260,7 @@ final class DeviceReader {
         task.pushes = row.getInt("pushes");
         task.pushNumber = row.getInt("push_number");
         task.refusals = row.getInt("refusals");
-        task.firstPushedAt = Times.get(row, "first_pushed_at");
+        task.readFirstPush(Times.get(row, "first_pushed_at"));
         task.pushedAt = Times.get(row, "pushed_at");
         task.attemptPushedAt = Times.get(row, "attempt_pushed_at");
         task.notBefore = Times.get(row, "not_before");

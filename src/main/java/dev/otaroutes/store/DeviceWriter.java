@@ -76,6 +76,7 @@ final class DeviceWriter {
         List<MapSqlParameterSource> tasks = new ArrayList<>();
         Map<Waited, TreeSet<Long>> waitNoMore = new HashMap<>();
         List<MapSqlParameterSource> wait = new ArrayList<>();
+        List<MapSqlParameterSource> firstPushes = new ArrayList<>();
         Map<Slot, MapSqlParameterSource> newHistory = new LinkedHashMap<>();
         Map<Slot, MapSqlParameterSource> history = new LinkedHashMap<>();
         List<MapSqlParameterSource> events = new ArrayList<>();
@@ -98,6 +99,10 @@ final class DeviceWriter {
                 if (task.changed()) {
                     tasks.add(task(task, now));
                 }
+                if (task.forgottenFirstPush() != null) {
+                    firstPushes.add(new MapSqlParameterSource("device", state.id().path()).addValue("taskId", task.id)
+                            .addValue("at", Times.toDb(task.forgottenFirstPush())));
+                }
                 if (task.waiting != task.storedWaiting()) {
                     if (task.storedWaiting() != Task.Waiting.NO) {
                         waitNoMore.computeIfAbsent(new Waited(task.batch.id(), task.storedWaiting()), waited -> new TreeSet<>()).add(task.id);
@@ -107,7 +112,7 @@ final class DeviceWriter {
                     }
                 }
             }
-            state.history().forEach(entry -> {
+            state.history().stream().filter(entry -> !entry.isToldByTask()).forEach(entry -> {
                 MapSqlParameterSource row = history(state, entry);
                 Slot slot = new Slot(state.id(), entry.task() == null ? 0 : entry.task().id, entry.slot());
                 if (entry.isFirstInSlot()) {
@@ -134,6 +139,7 @@ final class DeviceWriter {
                 rows("task/update", tasks),
                 rows("task/remove-waiting", runs(waitNoMore)),
                 rows("task/add-waiting", wait),
+                rows("device/keep-first-push", firstPushes),
                 rows("device/add-history", List.copyOf(newHistory.values())),
                 rows("device/replace-history", List.copyOf(history.values())),
                 rows("device/add-event", events),

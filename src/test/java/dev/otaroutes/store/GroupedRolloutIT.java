@@ -308,7 +308,7 @@ class GroupedRolloutIT {
             assertThat(store.texts("SELECT CONCAT(status, ' ', SUM(tasks)) FROM ota_batch_count GROUP BY status HAVING SUM(tasks) <> 0 ORDER BY status"))
                     .containsExactly("rolled-back 1", "succeeded 1");
             assertThat(store.number("SELECT SUM(tasks) FROM ota_batch_duration")).isEqualTo(1);
-            assertThat(store.texts("SELECT type FROM ota_history WHERE task_id > 0 ORDER BY number")).containsExactly("created", "pushed",
+            assertThat(store.history("a", batch)).extracting(entry -> entry.get("type")).containsExactly("created", "pushed",
                     "progress", "progress-repeated", "succeeded", "inform-late", "rolled-back");
             assertThat(store.outcomes).containsExactly("progress-repeated", "inform-late");
         }
@@ -359,10 +359,76 @@ class GroupedRolloutIT {
 
     @ParameterizedTest
     @EnumSource
+    void thatItWasMadeAndThenPushedATasksRowTellsUntilItBeginsAnew(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            Batch batch = store.runningBatch("2.0", "{\"attempts\":1}");
+            List<String> expected = new ArrayList<>(List.of(store.clock.instant() + " created pending"));
+            join(rollout.assign(device("a"), batch));
+            store.clock.forward(Duration.ofSeconds(1));
+            expected.add(store.clock.instant() + " pushed pushed");
+            join(rollout.pushed(join(rollout.inform(device("a"), inform("1.0"))), 0));
+            assertThat(store.number("SELECT COUNT(*) FROM ota_history")).isZero();
+            assertThat(lines(store, "a", batch)).isEqualTo(expected);
+
+            store.clock.forward(Duration.ofSeconds(1));
+            expected.addAll(List.of(store.clock.instant() + " progress pushed", store.clock.instant() + " failed failed", store.clock.instant() + " retry pending"));
+            join(rollout.progress(device("a"), progress(-1)));
+            long task = store.number("SELECT id FROM ota_task");
+            join(rollout.retry(device("a"), task));
+            assertThat(lines(store, "a", batch)).isEqualTo(expected);
+
+            for (int i = 0; i < 2; i++) {
+                store.clock.forward(Duration.ofSeconds(1));
+                expected.add(store.clock.instant() + " pushed pushed");
+                join(rollout.pushed(join(rollout.pushByHand(device("a"), task)), 0));
+            }
+            assertThat(lines(store, "a", batch)).isEqualTo(expected);
+        }
+    }
+
+    /** Its row tells of a first push that another instance wrote down, or that is not the entry after that of its making, no second time. */
+    @ParameterizedTest
+    @EnumSource
+    void aFirstPushThatIsWrittenDownIsToldOnce(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            Batch batch = store.runningBatch("2.0", "{\"attempts\":1}");
+            waitForAll(List.of(rollout.assign(device("unheard"), batch), rollout.assign(device("answered"), batch), rollout.assign(device("old"), batch)));
+            join(rollout.pushed(join(rollout.inform(device("unheard"), inform("1.0"))), 0x10));
+            join(rollout.pushed(join(rollout.inform(device("unheard"), inform("1.0"))), 0));
+            PushOrder order = join(rollout.inform(device("answered"), inform("1.0")));
+            join(rollout.progress(device("answered"), progress(5)));
+            join(rollout.pushed(order, 0));
+            join(rollout.pushed(join(rollout.inform(device("old"), inform("1.0"))), 0));
+            store.database.jdbc().sql("""
+                    INSERT INTO ota_history (device, task_id, slot, number, at, type, status)
+                    SELECT device, id, 1, 1, first_pushed_at, 'pushed', 'pushed' FROM ota_task WHERE device = 'pk/old'""").update();
+            Map<String, List<String>> before = Map.of("unheard", List.of("created", "push-unheard", "pushed"),
+                    "answered", List.of("created", "progress", "pushed"), "old", List.of("created", "pushed"));
+
+            for (String key : before.keySet()) {
+                assertThat(store.history(key, batch)).extracting(entry -> entry.get("type")).as(key).isEqualTo(before.get(key));
+                join(rollout.progress(device(key), progress(-1)));
+                join(rollout.retry(device(key), store.number("SELECT id FROM ota_task WHERE device = 'pk/" + key + "'")));
+                List<String> after = new ArrayList<>(before.get(key));
+                after.addAll(List.of("progress", "failed", "retry"));
+                assertThat(store.history(key, batch)).extracting(entry -> entry.get("type")).as(key).isEqualTo(after);
+            }
+        }
+    }
+
+    private static List<String> lines(StoreUnderTest store, String deviceKey, Batch batch) {
+        return store.history(deviceKey, batch).stream().map(entry -> entry.get("at") + " " + entry.get("type") + " " + entry.get("status")).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void historyIsKeptTo200EntriesATask(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             GroupedRollout rollout = store.started();
-            join(rollout.assign(device("a"), store.runningBatch("2.0", "{}")));
+            Batch batch = store.runningBatch("2.0", "{}");
+            join(rollout.assign(device("a"), batch));
             List<CompletionStage<?>> sent = new ArrayList<>();
             for (int i = 0; i < 450; i++) {
                 sent.add(rollout.progress(device("a"), new Progress(String.valueOf(i), 1 + i % 99, null, "default", null)));
@@ -373,6 +439,8 @@ class GroupedRolloutIT {
             assertThat(store.number("SELECT MIN(number) FROM ota_history")).isEqualTo(251);
             assertThat(store.number("SELECT MAX(number) FROM ota_history")).isEqualTo(450);
             assertThat(store.text("SELECT message_id FROM ota_history WHERE number = 450")).isEqualTo("449");
+            assertThat(store.history("a", batch)).as("its row tells of nothing older").hasSize(200).extracting(entry -> entry.get("type"))
+                    .containsOnly("progress");
         }
     }
 

@@ -165,6 +165,14 @@ final class StoreUnderTest implements AutoCloseable {
         return new Batches(database, sql).get(batch(toVersion, "running", "{\"devices\":[]}", true, rollout));
     }
 
+    /** @return entries of the task's history as the API lists them, the oldest first */
+    List<Map<String, String>> history(String deviceKey, Batch batch) {
+        long task = database.jdbc().sql("SELECT id FROM ota_task WHERE batch_id = :batch AND device = :device").param("batch", batch.id())
+                .param("device", device(deviceKey).path()).query(Long.class).single();
+        return database.jdbc().sql(sql.get("operator/list-task-history")).param("device", device(deviceKey).path()).param("taskId", task)
+                .query((row, number) -> Map.of("at", String.valueOf(Times.get(row, "at")), "type", row.getString("type"), "status", row.getString("status"))).list();
+    }
+
     long number(String query) {
         return database.jdbc().sql(query).query(Long.class).single();
     }
