@@ -30,7 +30,7 @@ final class GroupCommit<C, R> implements AutoCloseable {
     private static final long FIRST_PAUSE_MS = 20;
     private static final long PAUSE_MS = 250;
     private static final long IDLE_MS = 100;
-    /** Most of a small group's cost is the group's: what comes within this time of the last one's begin shares the next. */
+    /** Most of a small group's cost is the group's: what comes within this time of the last one's begin shares the next, as long as it has room. */
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
     private static final long LONGEST_PAUSE_MS = 2_000;
     private static final long WATCH_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -99,7 +99,9 @@ final class GroupCommit<C, R> implements AutoCloseable {
                     continue;
                 }
                 group.add(first);
-                TimeUnit.NANOSECONDS.sleep(PACE_NANOS - (System.nanoTime() - began));
+                if (waiting.size() < largestGroup - 1) {
+                    TimeUnit.NANOSECONDS.sleep(PACE_NANOS - (System.nanoTime() - began));
+                }
                 began = System.nanoTime();
                 waiting.drainTo(group, largestGroup - 1);
                 commit(group);
