@@ -43,6 +43,11 @@ public sealed interface Command {
         return true;
     }
 
+    /** @return the one task that the decision looks at; 0 where it looks at all that the device has to do */
+    default long onlyTask() {
+        return 0;
+    }
+
     /** About one task, also a finished one. */
     sealed interface TaskCommand extends Command {
         long taskId();
@@ -127,6 +132,11 @@ public sealed interface Command {
         @Override
         public boolean asksModules() {
             return reasonCode == TaskRules.NO_MATCHING_SUBSCRIBERS;
+        }
+
+        @Override
+        public long onlyTask() {
+            return order.taskId();
         }
 
         @Override

@@ -59,6 +59,13 @@ public interface Rollout {
      */
     Map<Long, PushOrder> letGoUnwritten(Map<Long, DeviceId> tasks);
 
+    /**
+     * As {@link #letGoUnwritten}, of tasks that their rows say to be ready: nothing about their devices has to be read, either.
+     *
+     * @return what to publish, by task; the others want a closer look
+     */
+    Map<Long, PushOrder> letGoReady(Batch batch, Map<Long, DeviceId> tasks);
+
     /** @return what to publish; null if the task cannot be pushed now, or has succeeded */
     CompletionStage<PushOrder> pushByHand(DeviceId device, long taskId);
 

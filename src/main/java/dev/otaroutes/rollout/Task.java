@@ -1,6 +1,7 @@
 package dev.otaroutes.rollout;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /** One device × one module × one batch: the row as it is being decided about. Not for use by several threads. */
 public final class Task {
@@ -45,8 +46,11 @@ public final class Task {
     /** When what is on its way was decided on; null if nothing is. Not stored, either. */
     public Instant underwaySince;
     boolean changed;
-    private Waiting storedWaiting = Waiting.NO;
-    private Instant storedFirstPush;
+    /** What its row said of it; null for one that has been made since. */
+    private Stored stored;
+
+    private record Stored(Waiting waiting, Instant firstPushedAt, String fromVersion, int stage, long historyCount) {
+    }
 
     /**
      * How the first push waits. A batch that does not push unasked lets go only those that have asked; those whose device was not there
@@ -82,26 +86,36 @@ public final class Task {
         changed = false;
     }
 
-    /** Says that it has been read so. @param at null: it has not been pushed */
-    public void readFirstPush(Instant at) {
-        firstPushedAt = at;
-        storedFirstPush = at;
+    /** Says that its row is as it is here. */
+    public void read() {
+        stored = new Stored(waiting, firstPushedAt, fromVersion, stage, historyCount);
     }
 
-    /** @return the first push that the row has told of and tells of no more, since the task has begun anew; null if there is none */
-    public Instant forgottenFirstPush() {
-        return storedFirstPush == null || storedFirstPush.equals(firstPushedAt) ? null : storedFirstPush;
-    }
-
-    /** Says that it has been read so. */
-    public void readWaiting(Waiting read) {
-        waiting = read;
-        storedWaiting = read;
+    /** @return whether it has been made since its device was read */
+    public boolean isNew() {
+        return stored == null;
     }
 
     /** @return how it is found to wait until {@link #waiting} is stored */
     public Waiting storedWaiting() {
-        return storedWaiting;
+        return stored == null ? Waiting.NO : stored.waiting;
+    }
+
+    /** @return the first push that the row has told of and tells of no more, since the task has begun anew; null if there is none */
+    public Instant forgottenFirstPush() {
+        return stored == null || stored.firstPushedAt == null || stored.firstPushedAt.equals(firstPushedAt) ? null : stored.firstPushedAt;
+    }
+
+    /**
+     * @return whether it has been pushed for the very first time since it was read, as most tasks are once, and nothing else has come of it:
+     *         of what it is now {@link #pushedAt} tells all that its row does not, one more entry of its history included
+     */
+    public boolean isJustPushed() {
+        boolean firstPush = stored != null && stored.firstPushedAt == null && status == TaskStatus.PUSHED && attempt == 1 && pushes == 1 && pushNumber == 1
+                && pushedAt != null && pushedAt.equals(firstPushedAt) && pushedAt.equals(attemptPushedAt);
+        boolean nothingElse = firstPush && refusals == 0 && notBefore == null && waiting == Waiting.NO && dueAt == null && step == null && reason == null
+                && deviceDesc == null && progressAt == null && lastProgress == null;
+        return nothingElse && stage == stored.stage && historyCount == stored.historyCount + 1 && Objects.equals(fromVersion, stored.fromVersion);
     }
 
     /** @return whether anything differs from what was read */

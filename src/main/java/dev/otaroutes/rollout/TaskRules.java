@@ -2,10 +2,12 @@ package dev.otaroutes.rollout;
 
 import static dev.otaroutes.rollout.TaskStatus.PENDING;
 
+import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.message.Inform;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -32,11 +34,18 @@ public final class TaskRules {
 
     private final VersionOrder versions;
     private final BooleanSupplier informEvents;
+    private final boolean lasting;
 
     /** @param informEvents whether somebody wants an event for each inform */
     public TaskRules(VersionOrder versions, BooleanSupplier informEvents) {
         this.versions = versions;
         this.informEvents = informEvents;
+        lasting = versions == VersionOrder.numbers();
+    }
+
+    /** @return whether what has been decided stands: an integrator's version order may be another after the next start */
+    public boolean areLasting() {
+        return lasting;
     }
 
     /** @return what to publish in answer; null for nothing */
@@ -295,6 +304,30 @@ public final class TaskRules {
             TaskChanges.letGo(device, task, stage);
         }
         return order;
+    }
+
+    /**
+     * What has just been made for a device most often stays as it is until its time has come. Where first pushes are counted each is a
+     * decision that is written, and where the device has more to do it may be another's turn then.
+     *
+     * @param device with its modules, or nothing of these has changed
+     * @return whether {@link #letGo} would push the task for the first time and change nothing else, as long as nothing of the device changes
+     */
+    public boolean isReady(DeviceState device, Task task) {
+        ModuleState module = device.modules().get(task.batch.module());
+        String version = module == null ? null : module.version;
+        String runs = module == null ? null : module.runs();
+        boolean untold = task.status == PENDING && task.waiting == Task.Waiting.UNASKED && task.pushNumber == 0 && task.firstPushedAt == null
+                && task.notBefore == null && task.dueAt == null;
+        boolean fits = !downgrade(task, runs) && !task.batch.toVersion().equals(version)
+                && (task.batch.sourceVersions().isEmpty() || runs != null && task.batch.appliesTo(runs));
+        return untold && fits && !task.batch.plan().countsFirstPushes() && device.open(task.batch.module()).equals(List.of(task))
+                && (version == null || version.equals(task.fromVersion));
+    }
+
+    /** @return what to publish for a task that is {@linkplain #isReady ready} */
+    public PushOrder readyOrder(DeviceId device, long taskId, Batch batch) {
+        return new PushOrder(device, batch.module(), taskId, 1, batch.id(), batch.packageId());
     }
 
     /**

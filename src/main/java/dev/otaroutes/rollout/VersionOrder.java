@@ -22,7 +22,7 @@ public interface VersionOrder {
      * versioning does (dot-separated parts, numbers before words). Anything else is merely different.
      */
     static VersionOrder numbers() {
-        return NumberedVersion::compare;
+        return NumberedVersion.ORDER;
     }
 
     /**
@@ -32,6 +32,7 @@ public interface VersionOrder {
      * @param suffix  what comes after the hyphen; null if there is none
      */
     record NumberedVersion(List<BigInteger> numbers, String suffix) {
+        private static final VersionOrder ORDER = NumberedVersion::compare;
         private static final Pattern FORMAT = Pattern.compile("v?([0-9]+(?:\\.[0-9]+)+)(?:-([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?");
         private static final Pattern NUMBER = Pattern.compile("[0-9]+");
         /** A fleet runs a few versions, which are compared with each of its messages. */

@@ -1,5 +1,6 @@
 package dev.otaroutes.store;
 
+import dev.otaroutes.message.DeviceId;
 import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Rollout;
@@ -16,10 +17,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -67,6 +70,7 @@ final class BatchPlans {
 
     private final Database database;
     private final Sql sql;
+    private final boolean ownWaiting;
     private final Clock clock;
     private final Batches batches;
     private final Pushes pushes;
@@ -83,6 +87,7 @@ final class BatchPlans {
     BatchPlans(Database database, Sql sql, Clock clock, Rollout rollout, Pushes pushes, BatchEvents events) {
         this.database = database;
         this.sql = sql;
+        this.ownWaiting = sql.areOurs("scheduler/find-waiting");
         this.clock = clock;
         this.batches = new Batches(database, sql);
         this.pushes = pushes;
@@ -200,12 +205,14 @@ final class BatchPlans {
             return now.plus(LOOK_AGAIN);
         }
         boolean counts = plan.countsFirstPushes();
+        // Before they are read: what ends meanwhile waits in the rows that are read still.
+        Set<Long> underway = counts ? Set.of() : pushes.underway();
         List<TaskRow> waiting = counts ? waitingToBeCounted(id, progress.push, room, now)
                 : waiting(id, PUSHED_OR_ASKED - progress.push, turn.after, room);
         if (counts) {
             letGo(id, stage, plan.pushPerMinute() == null ? null : tokens.without(waiting.size()), waiting);
         } else {
-            letGo(turn, waiting.stream().filter(task -> !pushes.underway(task)).toList());
+            letGo(turn, batch, waiting.stream().filter(task -> !underway.contains(task.id())).toList());
         }
         if (plan.pushPerMinute() != null) {
             return now.plus(NEXT_TOKENS);
@@ -222,7 +229,7 @@ final class BatchPlans {
 
     private List<TaskRow> waiting(long id, int how, long after, long most) {
         return database.jdbc().sql(sql.get("scheduler/find-waiting")).param("batchId", id).param("waiting", how).param("after", after)
-                .param("most", most).query(TaskRow::of).list();
+                .param("most", most).query(ownWaiting ? TaskRow::ofWaiting : TaskRow::of).list();
     }
 
     /** Those that ask by themselves first; without those that could not be let go a moment ago, which would keep the others from their turn. */
@@ -254,24 +261,45 @@ final class BatchPlans {
                 .toArray(CompletableFuture[]::new)).join();
     }
 
-    private void letGo(Turn turn, List<TaskRow> tasks) {
-        Map<Long, PushOrder> orders = unwritten(tasks);
-        tasks.forEach(task -> letGo(turn, task, orders.get(task.id())));
+    private void letGo(Turn turn, Batch batch, List<TaskRow> tasks) {
+        Map<Long, PushOrder> ready = unwritten(() -> rollout.letGoReady(batch, byId(tasks.stream().filter(TaskRow::ready))));
+        List<TaskRow> others = letGo(turn, tasks, ready);
+        if (!others.isEmpty()) {
+            Map<Long, PushOrder> orders = unwritten(() -> rollout.letGoUnwritten(byId(others.stream())));
+            letGo(turn, others, orders).forEach(task -> letGo(turn, task, (device, taskId) -> rollout.letGo(device, taskId, 0)));
+        }
     }
 
-    private Map<Long, PushOrder> unwritten(List<TaskRow> tasks) {
+    /** @return those without an order */
+    private List<TaskRow> letGo(Turn turn, List<TaskRow> tasks, Map<Long, PushOrder> orders) {
+        List<TaskRow> others = new ArrayList<>();
+        tasks.forEach(task -> {
+            PushOrder order = orders.get(task.id());
+            if (order == null) {
+                others.add(task);
+            } else {
+                letGo(turn, task, (device, taskId) -> CompletableFuture.completedStage(order));
+            }
+        });
+        return others;
+    }
+
+    private static Map<Long, PushOrder> unwritten(Supplier<Map<Long, PushOrder>> decision) {
         try {
-            return rollout.letGoUnwritten(tasks.stream().collect(Collectors.toMap(TaskRow::id, TaskRow::device)));
+            return decision.get();
         } catch (RuntimeException e) {
             // It may be one task's fault: behind the locks each is tried alone, and a database that is away is waited out.
             return Map.of();
         }
     }
 
-    /** @param order null: it is to be decided about still */
-    private void letGo(Turn turn, TaskRow task, PushOrder order) {
+    private static Map<Long, DeviceId> byId(Stream<TaskRow> tasks) {
+        return tasks.collect(Collectors.toMap(TaskRow::id, TaskRow::device));
+    }
+
+    private void letGo(Turn turn, TaskRow task, Pushes.Decision decision) {
         turn.underway.incrementAndGet();
-        pushes.push(task, (device, taskId) -> order == null ? rollout.letGo(device, taskId, 0) : CompletableFuture.completedStage(order), failure -> {
+        pushes.push(task, decision, failure -> {
             if (failure != null) {
                 turn.gaveUp = clock.instant();
             }

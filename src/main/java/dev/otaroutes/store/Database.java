@@ -217,9 +217,12 @@ public final class Database implements AutoCloseable {
         return list;
     }
 
-    /** @return the values as the statement takes them: an array on PostgreSQL, if it says {@code = ANY (:name}, else a {@link #padded} list */
-    public Object listed(String statement, Collection<String> values) {
-        return takesArray(statement) ? values.toArray(String[]::new) : padded(values);
+    /** @param values texts or {@code Long}s, at least one. @return the values as the statement takes them: an array on PostgreSQL, if it says {@code = ANY (:name}, else a {@link #padded} list */
+    public Object listed(String statement, Collection<?> values) {
+        if (!takesArray(statement)) {
+            return padded(values);
+        }
+        return values.toArray(values.iterator().next() instanceof Long ? new Long[0] : new String[0]);
     }
 
     /** A statement and the rows that it is to be run for: with the same parameters in the same order. */
@@ -265,7 +268,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** A statement that reads, for a list of values as {@link #listed}, and who hears of each row. */
-    record Query(String statement, String parameter, Collection<String> values, RowCallbackHandler row) {
+    record Query(String statement, String parameter, Collection<?> values, RowCallbackHandler row) {
         /** Of a statement without parameters. */
         static Query ofAll(String statement, RowCallbackHandler row) {
             return new Query(statement, null, List.of(), row);

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -43,17 +44,18 @@ final class DeviceReader {
      * @param devices  whose product is known
      * @param register those of them that become known by this
      * @param modules  those of which modules are needed
+     * @param onlyTask of those of which one task alone is needed, by path: to find it by its ID costs less
      * @return the devices that are known, by their path
      */
-    Map<String, DeviceState> lock(Collection<DeviceId> devices, Collection<DeviceId> register, Set<String> modules, Instant now) {
+    Map<String, DeviceState> lock(Collection<DeviceId> devices, Collection<DeviceId> register, Set<String> modules, Map<String, Long> onlyTask, Instant now) {
         Map<String, DeviceState> states = new LinkedHashMap<>();
-        lock(devices, modules, states);
+        lock(devices, modules, onlyTask, states);
         List<DeviceId> missing = register.stream().filter(d -> !states.containsKey(d.path())).sorted().toList();
         if (!missing.isEmpty()) {
             database.batch(sql.get("device/register"), missing.stream().map(d -> new MapSqlParameterSource()
                     .addValue("device", d.path()).addValue("productKey", d.productKey()).addValue("deviceKey", d.deviceKey())
                     .addValue("now", Times.toDb(now))).toList());
-            lock(missing, modules, states);
+            lock(missing, modules, onlyTask, states);
         }
         return states;
     }
@@ -63,7 +65,7 @@ final class DeviceReader {
         return wanted;
     }
 
-    private void lock(Collection<DeviceId> devices, Set<String> modules, Map<String, DeviceState> states) {
+    private void lock(Collection<DeviceId> devices, Set<String> modules, Map<String, Long> onlyTask, Map<String, DeviceState> states) {
         Map<String, DeviceId> byPath = new HashMap<>();
         devices.forEach(device -> byPath.put(device.path(), device));
         List<String> paths = List.copyOf(byPath.keySet());
@@ -72,7 +74,8 @@ final class DeviceReader {
                     String path = row.getString("device");
                     states.put(path, new DeviceState(byPath.get(path), row.getLong("sequence"), row.getLong("history_count")));
                 }),
-                openTasks(paths, states),
+                openTasks(paths.stream().filter(path -> !onlyTask.containsKey(path)).toList(), states),
+                openTasksById(paths.stream().map(onlyTask::get).filter(Objects::nonNull).toList(), states),
                 modules(paths.stream().filter(modules::contains).toList(), states),
                 wanted.query(sql)));
     }
@@ -91,13 +94,19 @@ final class DeviceReader {
     }
 
     private Database.Query openTasks(List<String> paths, Map<String, DeviceState> states) {
-        return new Database.Query(sql.get("task/find-open"), "devices", paths, row -> {
-            DeviceState state = states.get(row.getString("device"));
-            // Not of one that another instance has registered since: its row is not locked here.
-            if (state != null) {
-                state.addTask(task(row));
-            }
-        });
+        return new Database.Query(sql.get("task/find-open"), "devices", paths, row -> addTask(row, states));
+    }
+
+    private Database.Query openTasksById(List<Long> ids, Map<String, DeviceState> states) {
+        return new Database.Query(sql.get("task/find-open-by-id"), "ids", ids, row -> addTask(row, states));
+    }
+
+    private void addTask(ResultSet row, Map<String, DeviceState> states) throws SQLException {
+        DeviceState state = states.get(row.getString("device"));
+        // Not of one that another instance has registered since: its row is not locked here.
+        if (state != null) {
+            state.addTask(task(row));
+        }
     }
 
     private Database.Query modules(List<String> paths, Map<String, DeviceState> states) {
@@ -181,6 +190,11 @@ final class DeviceReader {
         }
     }
 
+    /** @return whether nothing of the batch is pushed for the first time */
+    boolean isHeld(long batchId) {
+        return !database.named().queryForList(sql.get("batch/find-held"), Map.of("ids", List.of(batchId))).isEmpty();
+    }
+
     /** Adds the finished tasks that commands may mean: all of them at once, not one by one. */
     void readFinished(Map<String, DeviceState> states, List<Command> commands, Instant now) {
         Map<Long, Set<String>> byBatch = new TreeMap<>();
@@ -260,16 +274,17 @@ final class DeviceReader {
         task.pushes = row.getInt("pushes");
         task.pushNumber = row.getInt("push_number");
         task.refusals = row.getInt("refusals");
-        task.readFirstPush(Times.get(row, "first_pushed_at"));
+        task.firstPushedAt = Times.get(row, "first_pushed_at");
         task.pushedAt = Times.get(row, "pushed_at");
         task.attemptPushedAt = Times.get(row, "attempt_pushed_at");
         task.notBefore = Times.get(row, "not_before");
-        task.readWaiting(Task.Waiting.values()[row.getInt("waiting")]);
+        task.waiting = Task.Waiting.values()[row.getInt("waiting")];
         task.stage = row.getInt("stage");
         task.progressAt = Times.get(row, "progress_at");
         task.lastProgress = row.getString("last_progress");
         task.dueAt = Times.get(row, "due_at");
         task.historyCount = row.getLong("history_count");
+        task.read();
         return task;
     }
 }

@@ -8,6 +8,7 @@ import dev.otaroutes.rollout.Event;
 import dev.otaroutes.rollout.HistoryEntry;
 import dev.otaroutes.rollout.ModuleState;
 import dev.otaroutes.rollout.Task;
+import dev.otaroutes.rollout.TaskRules;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,14 +34,26 @@ final class DeviceWriter {
 
     private final Database database;
     private final Sql sql;
+    private final TaskRules rules;
+    private final boolean marksReady;
+    /** Whether what these statements leave to a task's row does not pass an integrator's by. */
+    private final boolean ownUpdate;
+    private final boolean ownHistory;
     private final int shard;
     private final FailureCounts failureCounts;
     private final BatchEvents batchEvents;
 
-    /** @param shard of the counters that this process writes */
-    DeviceWriter(Database database, Sql sql, int shard) {
+    /**
+     * @param marksReady whether tasks are told that are {@linkplain TaskRules#isReady ready}
+     * @param shard      of the counters that this process writes
+     */
+    DeviceWriter(Database database, Sql sql, TaskRules rules, boolean marksReady, int shard) {
         this.database = database;
         this.sql = sql;
+        this.rules = rules;
+        this.marksReady = marksReady;
+        ownUpdate = sql.areOurs("task/update");
+        ownHistory = sql.areOurs("device/add-history", "operator/list-task-history");
         this.shard = shard;
         failureCounts = new FailureCounts(database, sql, shard);
         // Who writes the devices' events says so: a batch is reopened by a task's.
@@ -73,9 +86,11 @@ final class DeviceWriter {
         List<MapSqlParameterSource> devices = new ArrayList<>();
         List<MapSqlParameterSource> newModules = new ArrayList<>();
         List<MapSqlParameterSource> modules = new ArrayList<>();
+        List<MapSqlParameterSource> pushed = new ArrayList<>();
         List<MapSqlParameterSource> tasks = new ArrayList<>();
         Map<Waited, TreeSet<Long>> waitNoMore = new HashMap<>();
         List<MapSqlParameterSource> wait = new ArrayList<>();
+        List<MapSqlParameterSource> notReady = new ArrayList<>();
         List<MapSqlParameterSource> firstPushes = new ArrayList<>();
         Map<Slot, MapSqlParameterSource> newHistory = new LinkedHashMap<>();
         Map<Slot, MapSqlParameterSource> history = new LinkedHashMap<>();
@@ -86,6 +101,7 @@ final class DeviceWriter {
         Set<Long> reopened = new TreeSet<>();
         boolean undelivered = false;
         for (DeviceState state : states) {
+            boolean untouched = state.untouched();
             if (state.changed()) {
                 devices.add(new MapSqlParameterSource("device", state.id().path())
                         .addValue("sequence", state.sequence()).addValue("historyCount", state.historyCount()));
@@ -96,7 +112,9 @@ final class DeviceWriter {
                 }
             }
             for (Task task : state.tasks()) {
-                if (task.changed()) {
+                if (ownUpdate && task.isJustPushed()) {
+                    pushed.add(new MapSqlParameterSource("id", task.id).addValue("at", Times.toDb(task.pushedAt)));
+                } else if (task.changed()) {
                     tasks.add(task(task, now));
                 }
                 if (task.forgottenFirstPush() != null) {
@@ -108,11 +126,15 @@ final class DeviceWriter {
                         waitNoMore.computeIfAbsent(new Waited(task.batch.id(), task.storedWaiting()), waited -> new TreeSet<>()).add(task.id);
                     }
                     if (task.waiting != Task.Waiting.NO) {
-                        wait.add(waiting(task.batch.id(), task.waiting).addValue("id", task.id).addValue("device", state.id().path()));
+                        boolean ready = marksReady && task.isNew() && rules.isReady(state, task);
+                        wait.add(waiting(task.batch.id(), task.waiting).addValue("id", task.id).addValue("device", state.id().path())
+                                .addValue("ready", ready ? 1 : 0));
                     }
+                } else if (task.waiting == Task.Waiting.UNASKED && !untouched && !(marksReady && rules.isReady(state, task))) {
+                    notReady.add(waiting(task.batch.id(), task.waiting).addValue("id", task.id));
                 }
             }
-            state.history().stream().filter(entry -> !entry.isToldByTask()).forEach(entry -> {
+            state.history().stream().filter(entry -> !(ownHistory && entry.isToldByTask())).forEach(entry -> {
                 MapSqlParameterSource row = history(state, entry);
                 Slot slot = new Slot(state.id(), entry.task() == null ? 0 : entry.task().id, entry.slot());
                 if (entry.isFirstInSlot()) {
@@ -136,9 +158,11 @@ final class DeviceWriter {
                 rows("device/update", devices),
                 rows("device/add-module", newModules),
                 rows("device/update-module", modules),
+                rows("task/pushed", pushed),
                 rows("task/update", tasks),
                 rows("task/remove-waiting", runs(waitNoMore)),
                 rows("task/add-waiting", wait),
+                rows("task/not-ready", notReady),
                 rows("device/keep-first-push", firstPushes),
                 rows("device/add-history", List.copyOf(newHistory.values())),
                 rows("device/replace-history", List.copyOf(history.values())),

@@ -60,6 +60,8 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     private final KnownDevices fleet;
     private final Batches batches;
     private final DeviceReader looks;
+    private final boolean marksReady;
+    private final boolean ownTasks;
     private final Runnable eventsWritten;
     private final List<Writer> writers;
     private StoreMeters meters = new StoreMeters(new CompositeMeterRegistry(), this);
@@ -81,6 +83,9 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         fleet = new KnownDevices(database, sql);
         batches = new Batches(database, sql);
         looks = new DeviceReader(database, sql, batches);
+        // What an integrator reads from elsewhere may change there, and nobody here would hear of it.
+        ownTasks = sql.areOurs("task/find-open");
+        marksReady = ownTasks && rules.tasks().areLasting() && sql.areOurs("device/find-modules", "scheduler/find-waiting");
         int shard = ThreadLocalRandom.current().nextInt(SHARDS);
         writers = IntStream.range(0, writers(database.kind())).mapToObj(number -> new Writer((shard + number) % SHARDS)).toList();
     }
@@ -171,7 +176,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
     public Map<Long, PushOrder> letGoUnwritten(Map<Long, DeviceId> tasks) {
         List<Command> commands = new ArrayList<>();
         tasks.forEach((task, device) -> commands.add(new Command.LetGoCommand(device, task, 0)));
-        Set<String> products = knownProducts(commands);
+        Set<String> products = knownProducts(productsOf(commands));
         Set<DeviceId> devices = new HashSet<>(tasks.values());
         devices.removeIf(device -> !products.contains(device.productKey()));
         devices.removeAll(fleet.unknownOf(devices));
@@ -189,6 +194,22 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         });
         underway.committed(states.values().stream().filter(DeviceState::untouched).toList(), marked);
         orders.values().removeIf(order -> !states.get(order.device().path()).untouched());
+        return orders;
+    }
+
+    @Override
+    public Map<Long, PushOrder> letGoReady(Batch batch, Map<Long, DeviceId> tasks) {
+        if (tasks.isEmpty() || !marksReady || looks.isHeld(batch.id()) || !knownProducts(Set.of(batch.productKey())).contains(batch.productKey())) {
+            return Map.of();
+        }
+        Set<DeviceId> unknown = fleet.unknownOf(new HashSet<>(tasks.values()));
+        Map<Long, PushOrder> orders = new HashMap<>();
+        tasks.forEach((task, device) -> {
+            if (!unknown.contains(device)) {
+                orders.put(task, rules.tasks().readyOrder(device, task, batch));
+            }
+        });
+        underway.begin(orders, now());
         return orders;
     }
 
@@ -237,7 +258,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
 
         /** @param shard of the counters that it writes */
         Writer(int shard) {
-            writer = new DeviceWriter(database, sql, shard);
+            writer = new DeviceWriter(database, sql, rules.tasks(), marksReady, shard);
         }
 
         private List<Result> store(List<Command> commands) {
@@ -250,7 +271,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
             List<Result> results = database.transaction(() -> {
                 named.clear();
                 newModules.clear();
-                Set<String> known = knownProducts(commands);
+                Set<String> known = knownProducts(productsOf(commands));
                 Set<DeviceId> devices = new HashSet<>();
                 Set<DeviceId> registered = new HashSet<>();
                 Set<DeviceId> asked = new HashSet<>();
@@ -270,7 +291,7 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
                 }
                 Set<DeviceId> unknown = fleet.unknownOf(asked);
                 registered.removeAll(unknown);
-                Map<String, DeviceState> states = reader.lock(devices, registered, devices(commands, Command::asksModules), now());
+                Map<String, DeviceState> states = reader.lock(devices, registered, devices(commands, Command::asksModules), onlyTasks(commands), now());
                 // Taken when the locks are held: another instance that had them first was earlier.
                 Instant now = now();
                 reader.readFinished(states, commands, now);
@@ -355,9 +376,25 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private Set<String> knownProducts(List<Command> commands) {
-        Set<String> asked = new TreeSet<>();
-        commands.forEach(command -> asked.add(command.device().productKey()));
+    /** @return of devices of which the commands look at one task alone, by path */
+    private Map<String, Long> onlyTasks(List<Command> commands) {
+        Map<String, Long> tasks = new HashMap<>();
+        if (!ownTasks) {
+            return tasks;
+        }
+        commands.forEach(command -> tasks.merge(command.device().path(), command.onlyTask(), (one, other) -> one.equals(other) ? one : Long.valueOf(0)));
+        tasks.values().removeIf(task -> task == 0);
+        return tasks;
+    }
+
+    private static Set<String> productsOf(List<Command> commands) {
+        Set<String> products = new TreeSet<>();
+        commands.forEach(command -> products.add(command.device().productKey()));
+        return products;
+    }
+
+    private Set<String> knownProducts(Set<String> named) {
+        Set<String> asked = new TreeSet<>(named);
         Set<String> known = new TreeSet<>(products.getAllPresent(asked).keySet());
         asked.removeAll(known);
         if (!asked.isEmpty()) {

@@ -123,9 +123,9 @@ final class Pushes {
         return decided;
     }
 
-    /** @return whether it is on its way */
-    boolean underway(TaskRow task) {
-        return inFlight.contains(task.id());
+    /** @return tasks whose pushes are on their way at the moment */
+    Set<Long> underway() {
+        return Set.copyOf(inFlight);
     }
 
     /**

@@ -35,10 +35,7 @@ final class PushesUnderway {
     /** Says so of the tasks that have just been read. @return for {@link #committed} */
     synchronized Marked mark(Collection<DeviceState> states) {
         Marked marked = new Marked();
-        for (PushOrder order = released.poll(); order != null; order = released.poll()) {
-            int number = order.pushNumber();
-            byTask.computeIfPresent(order.taskId(), (task, push) -> push.number == number ? null : push);
-        }
+        forgetReleased();
         for (DeviceState state : states) {
             for (Task task : state.tasks()) {
                 Push push = byTask.get(task.id);
@@ -52,6 +49,16 @@ final class PushesUnderway {
         return marked;
     }
 
+    /**
+     * Remembers that first pushes begin now.
+     *
+     * @param orders by task; those that are on their way already are taken out
+     */
+    synchronized void begin(Map<Long, PushOrder> orders, Instant now) {
+        forgetReleased();
+        orders.values().removeIf(order -> byTask.putIfAbsent(order.taskId(), new Push(order.pushNumber(), Task.Underway.YES, now)) != null);
+    }
+
     /** Remembers what has been decided about them, now that it is on disk; what others have decided meanwhile stays where this has changed nothing. */
     synchronized void committed(Collection<DeviceState> states, Marked marked) {
         for (DeviceState state : states) {
@@ -63,6 +70,13 @@ final class PushesUnderway {
                     byTask.put(task.id, push);
                 }
             }
+        }
+    }
+
+    private void forgetReleased() {
+        for (PushOrder order = released.poll(); order != null; order = released.poll()) {
+            int number = order.pushNumber();
+            byTask.computeIfPresent(order.taskId(), (task, push) -> push.number == number ? null : push);
         }
     }
 

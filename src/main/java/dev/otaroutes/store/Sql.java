@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,11 @@ public final class Sql {
     /** @return as {@link #get}, for a statement that the bundle does without; empty if nobody has it */
     public Optional<String> find(String name) {
         return statements.computeIfAbsent(name, this::load);
+    }
+
+    /** @return whether none of these statements is an integrator's */
+    boolean areOurs(String... names) {
+        return Arrays.stream(names).noneMatch(name -> replaced(get(name)));
     }
 
     /** @return whether a statement from here is an integrator's */

@@ -46,7 +46,7 @@ class HistoryEntryTest {
     void aFirstPushIsForgottenWhenTheTaskBeginsAnew() {
         Task task = device.assign(batch(1, "2.0.0"));
         device.pushed(device.due(task));
-        task.readFirstPush(task.firstPushedAt);
+        task.read();
         assertThat(task.forgottenFirstPush()).isNull();
 
         device.after(1).progress(-1);

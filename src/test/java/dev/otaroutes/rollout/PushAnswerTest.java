@@ -41,6 +41,63 @@ class PushAnswerTest {
         assertThat(device.count(1, "pushed")).isEqualTo(1);
     }
 
+    /** Such a task is written by a statement of its own, which knows nothing of the others. */
+    @Test
+    void aTaskIsJustPushedThatHasItsFirstPushAndNothingElse() {
+        PushOrder order = device.due(task);
+        task.read();
+        assertThat(task.isJustPushed()).isFalse();
+        device.pushed(order);
+        assertThat(task.isJustPushed()).isTrue();
+
+        task.read();
+        assertThat(task.isJustPushed()).as("that is on record").isFalse();
+        device.pushed(device.after(121).inform("1.0.0"));
+        assertThat(task.pushes).isEqualTo(2);
+        assertThat(task.isJustPushed()).as("the second push").isFalse();
+    }
+
+    @Test
+    void aTaskToWhichMoreHasHappenedIsNotJustPushed() {
+        PushOrder order = device.due(task);
+        task.read();
+        device.pushed(order);
+        assertThat(task.isJustPushed()).isTrue();
+
+        task.dueAt = device.now();
+        assertThat(task.isJustPushed()).isFalse();
+        task.dueAt = null;
+
+        task.fromVersion = "0.9.0";
+        assertThat(task.isJustPushed()).isFalse();
+        task.fromVersion = "1.0.0";
+        task.stage = 1;
+        assertThat(task.isJustPushed()).isFalse();
+        task.stage = 0;
+        task.historyCount++;
+        assertThat(task.isJustPushed()).isFalse();
+        task.historyCount--;
+        assertThat(task.isJustPushed()).isTrue();
+        device.progress(10);
+        assertThat(task.isJustPushed()).isFalse();
+    }
+
+    @Test
+    void aTaskThatHasJustBeenMadeOrBegunAnewIsNotJustPushed() {
+        PushOrder order = device.due(task);
+        device.pushed(order);
+        assertThat(task.isNew()).isTrue();
+        assertThat(task.isJustPushed()).isFalse();
+
+        task.read();
+        device.progress(-1);
+        device.retry(task);
+        task.read();
+        device.pushed(device.due(task));
+        assertThat(task.pushes).isEqualTo(1);
+        assertThat(task.isJustPushed()).as("its push has another number").isFalse();
+    }
+
     @Test
     void theOrderNamesTaskBatchAndPackage() {
         assertThat(device.due(task)).isEqualTo(new PushOrder(device.state.id(), "default", 101, 1, 1, 10));

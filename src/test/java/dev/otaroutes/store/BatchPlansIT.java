@@ -480,6 +480,7 @@ class BatchPlansIT {
                     + " history_count, created_at, updated_at) SELECT 999999, package_id, device, product_key, device_key, 'MCU', to_version, status, 1, 1, 0, 0, 0, 0, 0, created_at,"
                     + " updated_at FROM ota_task WHERE device_key = 'd2'";
             assertThat(store.database.jdbc().sql(ofNoBatch).update()).isEqualTo(1);
+            assertThat(store.database.jdbc().sql("UPDATE ota_waiting SET ready = 0 WHERE device = 'pk/d2' AND ready = 1").update()).as("as with any change to it").isEqualTo(1);
 
             store.database.transaction(() -> {
                 store.database.jdbc().sql(store.sql.get("operator/resume-batch")).param("id", id).update();
@@ -487,6 +488,32 @@ class BatchPlansIT {
 
             await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 4);
             assertThat(pushes.stream().map(order -> order.device().deviceKey())).containsExactlyInAnyOrder("d0", "d1", "d3", "d4");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatHasChangedForADeviceSinceItsTaskWasMadeCounts(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            for (String key : List.of("d0", "d1", "d2", "d3")) {
+                StoreUnderTest.join(rollout.inform(device(key), inform("1.0")));
+            }
+            long id = store.batch("2.0", "preparing", listed(4), true, FROM_NOW_ON);
+            store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
+            store.scheduled(new TestFiles(), pushes);
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_waiting WHERE ready = 1") == 4);
+            StoreUnderTest.join(rollout.inform(device("d1"), inform("1.5")));
+            StoreUnderTest.join(rollout.inform(device("d2"), inform("2.0")));
+            StoreUnderTest.join(rollout.inform(device("d3"), inform("3.0")));
+            store.database.transaction(() -> {
+                store.database.jdbc().sql(store.sql.get("operator/resume-batch")).param("id", id).update();
+            });
+
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pending'") == 0);
+            assertThat(store.texts("SELECT CONCAT(device_key, ' ', status, ' ', from_version) FROM ota_task ORDER BY device_key"))
+                    .containsExactly("d0 pushed 1.0", "d1 pushed 1.5", "d2 succeeded 1.0", "d3 canceled 1.0");
+            assertThat(pushes.stream().map(order -> order.device().deviceKey())).containsExactlyInAnyOrder("d0", "d1");
         }
     }
 

@@ -16,7 +16,10 @@ import dev.otaroutes.message.RefusedMessageException;
 import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.support.OtherTransaction;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -354,6 +357,42 @@ class GroupedRolloutIT {
 
             assertThat(store.texts("SELECT t.to_version FROM ota_history h JOIN ota_task t ON t.id = h.task_id WHERE h.type = 'progress-finished-task'"))
                     .containsExactly("2.2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFirstPushOfATaskLeavesItsRowAsItIsThen(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            Batch batch = store.runningBatch("2.0", "{}");
+            String made = Times.toDb(store.clock.instant()).toString();
+            join(rollout.inform(device("a"), inform("1.0")));
+            join(rollout.assign(device("a"), batch));
+            store.clock.forward(Duration.ofSeconds(1));
+            PushOrder order = join(rollout.inform(device("a"), inform("1.0")));
+            join(rollout.pushRefused(order, 0x97));
+            store.clock.forward(Duration.ofSeconds(1));
+            assertThat(store.texts("SELECT CONCAT(status, ' ', push_number, ' ', refusals) FROM ota_task WHERE due_at IS NOT NULL")).containsExactly("pending 0 1");
+            String pushed = Times.toDb(store.clock.instant()).toString();
+            join(rollout.pushed(order, 0));
+
+            Map<String, Object> row = new TreeMap<>(store.rows("""
+                    SELECT from_version, status, is_open, ended, step, reason, device_desc, attempt, pushes, push_number, refusals, not_before, waiting, stage,
+                           progress_at, last_progress, due_at, history_count FROM ota_task""").get(0));
+            assertThat(row).hasToString("{attempt=1, device_desc=null, due_at=null, ended=null, from_version=1.0, history_count=3, is_open=1, last_progress=null,"
+                    + " not_before=null, progress_at=null, push_number=1, pushes=1, reason=null, refusals=0, stage=0, status=pushed, step=null, waiting=null}");
+            assertThat(store.database.jdbc().sql("SELECT created_at, first_pushed_at, pushed_at, attempt_pushed_at, updated_at FROM ota_task")
+                    .query((times, number) -> List.of(1, 2, 3, 4, 5).stream().map(column -> time(times, column)).toList()).single())
+                    .containsExactly(made, pushed, pushed, pushed, pushed);
+        }
+    }
+
+    private static String time(ResultSet row, int column) {
+        try {
+            return row.getObject(column, LocalDateTime.class).toString();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 

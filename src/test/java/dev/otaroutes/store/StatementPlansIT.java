@@ -34,7 +34,7 @@ class StatementPlansIT {
             Map<String, Object> values = new HashMap<>(Map.of("devices", devices, "ids", List.of(5L, 6L, 7L), "batchId", 3L, "most", 200,
                     "productKey", "pk", "module", "default", "after", "pk/d15", "now", Times.toDb(store.clock.instant())));
             values.put("until", Times.toDb(store.clock.instant()));
-            for (String statement : List.of("device/lock", "device/find-modules", "task/find-open", "task/find-by-batch", "task/find-by-id",
+            for (String statement : List.of("device/lock", "device/find-modules", "task/find-open", "task/find-open-by-id", "task/find-by-batch", "task/find-by-id",
                     "task/find-last", "task/find-ids", "scheduler/claim-due", "scheduler/lease-due", "scheduler/next-devices")) {
                 readsFew(store, kind, statement, values);
             }
@@ -90,7 +90,7 @@ class StatementPlansIT {
                     store.database.jdbc().sql("VACUUM FULL ANALYZE " + table).update();
                 }
             }
-            for (String statement : List.of("device/update", "device/update-module", "task/update", "task/remove-waiting")) {
+            for (String statement : List.of("device/update", "device/update-module", "task/update", "task/pushed", "task/remove-waiting", "task/not-ready")) {
                 assertThat(planOfMany(store, statement)).as(statement).contains("Index Scan").doesNotContain("Seq Scan");
             }
         }
@@ -98,7 +98,7 @@ class StatementPlansIT {
 
     /** PostgreSQL keeps a plan while the table grows, until it counts its rows: one that was made for an empty table reads all of a large one. */
     @ParameterizedTest
-    @ValueSource(strings = {"device/lock", "device/find-modules", "task/find-open", "scheduler/claim-due", "scheduler/next-devices",
+    @ValueSource(strings = {"device/lock", "device/find-modules", "task/find-open", "task/find-open-by-id", "scheduler/claim-due", "scheduler/next-devices",
             "scheduler/find-waiting", "webhook/find-undelivered", "webhook/find-oldest-undelivered", "webhook/find-due-lanes", "webhook/has-due-lane",
             "webhook/find-waiting", "webhook/mark-fanned-out"})
     void whatIsPlannedForEmptyTablesUsesIndexesToo(String statement) throws Exception {
@@ -107,7 +107,8 @@ class StatementPlansIT {
                 store.database.jdbc().sql("VACUUM ANALYZE " + table).update();
             }
             MapSqlParameterSource values = new MapSqlParameterSource(Map.of("devices", store.database.listed(store.sql.get(statement), List.of("pk/d1", "pk/d2")),
-                    "ids", List.of(1L, 2L), "webhook", 1L, "claim", "ours", "lane", "pk/d1", "limit", 100, "most", 100, "productKey", "pk", "module", "default"))
+                    "ids", store.database.listed(store.sql.get(statement), List.of(1L, 2L)), "webhook", 1L, "claim", "ours", "lane", "pk/d1", "limit", 100, "most", 100,
+                    "productKey", "pk", "module", "default"))
                     .addValue("after", statement.equals("scheduler/next-devices") ? "pk/d1" : 0L).addValue("batchId", 8L).addValue("waiting", 1)
                     .addValue("now", Times.toDb(store.clock.instant())).addValue("until", Times.toDb(store.clock.instant()));
             String plan = store.database.named().queryForList("EXPLAIN " + store.sql.get(statement), values).toString();
@@ -142,7 +143,7 @@ class StatementPlansIT {
             values.put(name, texts(String::valueOf));
         }
         String now = Times.toDb(store.clock.instant()).toString();
-        for (String name : List.of("reportedAt", "successQuietUntil", "firstPushedAt", "pushedAt", "attemptPushedAt", "notBefore", "progressAt", "dueAt", "now")) {
+        for (String name : List.of("reportedAt", "successQuietUntil", "firstPushedAt", "pushedAt", "attemptPushedAt", "notBefore", "progressAt", "dueAt", "now", "at")) {
             values.put(name, texts(i -> now));
         }
         values.put("device", texts(i -> "pk/d" + i));
@@ -273,6 +274,9 @@ class StatementPlansIT {
         MapSqlParameterSource listed = new MapSqlParameterSource(values);
         if (values.get("devices") instanceof List<?> devices) {
             listed.addValue("devices", store.database.listed(text, devices.stream().map(Object::toString).toList()));
+        }
+        if (values.get("ids") instanceof List<?> ids) {
+            listed.addValue("ids", store.database.listed(text, ids));
         }
         String plan = store.database.transaction(() -> store.database.named()
                 .queryForList((kind == StoreUnderTest.Kind.MARIADB ? "ANALYZE " : "EXPLAIN ANALYZE ") + text, listed).stream()

@@ -1,0 +1,6 @@
+-- As the common one, of an array: one parameter, however many tasks there are.
+SELECT id, batch_id, device, from_version, status, step, reason, device_desc, attempt, pushes, push_number, refusals,
+       first_pushed_at, pushed_at, attempt_pushed_at, not_before, waiting, stage, progress_at, last_progress, due_at, history_count, created_at
+  FROM ota_task
+ WHERE id = ANY (:ids)
+   AND is_open = 1
