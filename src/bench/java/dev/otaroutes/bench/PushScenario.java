@@ -27,7 +27,7 @@ final class PushScenario implements Scenario {
     private static final int PREPARING_SECONDS = 5;
     private static final int PREPARED_A_SECOND = 2_000;
     /** Batches before the first that is measured: a JVM with Camel and a database takes minutes on two cores to be warm. */
-    private static final int TO_WARM_UP = 8;
+    private static final int TO_WARM_UP = 16;
 
     private final BenchSettings settings;
     private final BenchSite site;
