@@ -21,7 +21,7 @@ import java.util.concurrent.Semaphore;
 
 /**
  * What bounds a push that is on record: {@link RawPublish}, and one thread that commits what each push that the broker has taken leaves: its
- * task, its device's numbers, a line of history and an event, by one statement each for all that wait. It decides nothing, reads nothing
+ * task, its device's numbers and an event, by one statement each for all that wait. It decides nothing, reads nothing
  * back, counts nothing and gives no event to anybody; PostgreSQL only. Once for each product whose number it is sent.
  */
 public final class StoredPublish {
