@@ -60,8 +60,10 @@ public interface Rollout {
     Map<Long, PushOrder> letGoUnwritten(Map<Long, DeviceId> tasks);
 
     /**
-     * As {@link #letGoUnwritten}, of tasks that their rows say to be ready: nothing about their devices has to be read, either.
+     * As {@link #letGoUnwritten}, of tasks that their rows say to be ready: nothing about their devices has to be read, either. What comes
+     * between the read of such a row and this is not seen, as what comes right after it would not be.
      *
+     * @param tasks as their rows have just been read, each with its device
      * @return what to publish, by task; the others want a closer look
      */
     Map<Long, PushOrder> letGoReady(Batch batch, Map<Long, DeviceId> tasks);

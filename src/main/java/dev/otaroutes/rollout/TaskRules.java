@@ -311,7 +311,8 @@ public final class TaskRules {
      * decision that is written, and where the device has more to do it may be another's turn then.
      *
      * @param device with its modules, or nothing of these has changed
-     * @return whether {@link #letGo} would push the task for the first time and change nothing else, as long as nothing of the device changes
+     * @return whether {@link #letGo} would push the task for the first time and change nothing else, as long as nothing of the device changes,
+     *         the batch is not held and its window is open
      */
     public boolean isReady(DeviceState device, Task task) {
         ModuleState module = device.modules().get(task.batch.module());

@@ -117,7 +117,7 @@ final class DeviceWriter {
                 } else if (task.changed()) {
                     tasks.add(task(task, now));
                 }
-                if (task.forgottenFirstPush() != null) {
+                if (ownHistory && task.forgottenFirstPush() != null) {
                     firstPushes.add(new MapSqlParameterSource("device", state.id().path()).addValue("taskId", task.id)
                             .addValue("at", Times.toDb(task.forgottenFirstPush())));
                 }

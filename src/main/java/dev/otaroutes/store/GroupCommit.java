@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Gathers the calls that wait at the same moment into one transaction: as durable as a transaction a call, several times as fast.
  * <p>
- * While a group is being committed the next one gathers, for some milliseconds at least: a lone call goes at once, but not a stream
- * of them one by one. A group that fails for a reason that passes is tried again until it
+ * While a group is being committed the next one gathers, for some milliseconds at least if it is not full: a lone call goes at once, but
+ * not a stream of them one by one. A group that fails for a reason that passes is tried again until it
  * succeeds; for another reason, each of its calls is tried alone, so that a poisonous one hurts only itself, and given up
  * after {@value #TRIES} tries.
  *

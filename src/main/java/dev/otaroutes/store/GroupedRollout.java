@@ -8,6 +8,7 @@ import dev.otaroutes.message.Progress;
 import dev.otaroutes.message.RefusedMessageException;
 import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.Command;
+import dev.otaroutes.rollout.DailyWindow;
 import dev.otaroutes.rollout.DeviceState;
 import dev.otaroutes.rollout.PushOrder;
 import dev.otaroutes.rollout.Reason;
@@ -199,7 +200,10 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
 
     @Override
     public Map<Long, PushOrder> letGoReady(Batch batch, Map<Long, DeviceId> tasks) {
-        if (tasks.isEmpty() || !marksReady || looks.isHeld(batch.id()) || !knownProducts(Set.of(batch.productKey())).contains(batch.productKey())) {
+        DailyWindow window = batch.plan().window();
+        boolean closed = window != null && !window.isOpen(now());
+        if (tasks.isEmpty() || !marksReady || closed || looks.isHeld(batch.id())
+                || !knownProducts(Set.of(batch.productKey())).contains(batch.productKey())) {
             return Map.of();
         }
         Set<DeviceId> unknown = fleet.unknownOf(new HashSet<>(tasks.values()));

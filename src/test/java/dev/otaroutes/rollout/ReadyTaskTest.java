@@ -4,6 +4,7 @@ import static dev.otaroutes.rollout.DeviceStory.batch;
 import static dev.otaroutes.rollout.DeviceStory.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -45,17 +46,15 @@ class ReadyTaskTest {
 
     @Test
     void whatWouldBeNoUpgradeIsNotReady() {
-        device.inform("1.0.0");
-        Task target = device.assign(batch(1, "2.0.0", WAITS));
-        Task older = device.assign(batch(2, "1.5.0", WAITS));
-
-        device.state.modules().get(DeviceStory.MODULE).version = "2.0.0";
-        target.fromVersion = "2.0.0";
-        older.fromVersion = "2.0.0";
-
-        assertThat(rules.isReady(device.state, target)).isFalse();
-        target.status = TaskStatus.SUCCEEDED;
-        assertThat(rules.isReady(device.state, older)).isFalse();
+        Task task = device.assign(batch(1, "2.0.0", WAITS));
+        for (String version : List.of("2.0.0", "2.0.1")) {
+            device.state.addModule(module(version));
+            task.fromVersion = version;
+            assertThat(rules.isReady(device.state, task)).as(version).isFalse();
+        }
+        device.state.addModule(module("1.9.0"));
+        task.fromVersion = "1.9.0";
+        assertThat(rules.isReady(device.state, task)).isTrue();
     }
 
     /** Which one's turn it is may change without either being touched. */

@@ -17,8 +17,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -471,6 +473,18 @@ class BatchPlansIT {
     @ParameterizedTest
     @EnumSource
     void aDeviceWhoseTasksCannotBeReadKeepsNoOtherFromItsPush(StoreUnderTest.Kind kind) throws Exception {
+        aDeviceWhoseTasksCannotBeRead(kind, false, "d0", "d1", "d3", "d4");
+    }
+
+    /** What cannot be read is of another module. */
+    @ParameterizedTest
+    @EnumSource
+    void norItselfWhereNothingOfItHasToBeRead(StoreUnderTest.Kind kind) throws Exception {
+        aDeviceWhoseTasksCannotBeRead(kind, true, "d0", "d1", "d2", "d3", "d4");
+    }
+
+    /** It is the third one. */
+    private void aDeviceWhoseTasksCannotBeRead(StoreUnderTest.Kind kind, boolean ready, String... pushed) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             long id = store.batch("2.0", "preparing", listed(5), true, FROM_NOW_ON);
             store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
@@ -480,14 +494,15 @@ class BatchPlansIT {
                     + " history_count, created_at, updated_at) SELECT 999999, package_id, device, product_key, device_key, 'MCU', to_version, status, 1, 1, 0, 0, 0, 0, 0, created_at,"
                     + " updated_at FROM ota_task WHERE device_key = 'd2'";
             assertThat(store.database.jdbc().sql(ofNoBatch).update()).isEqualTo(1);
-            assertThat(store.database.jdbc().sql("UPDATE ota_waiting SET ready = 0 WHERE device = 'pk/d2' AND ready = 1").update()).as("as with any change to it").isEqualTo(1);
+            assertThat(store.database.jdbc().sql("UPDATE ota_waiting SET ready = :ready WHERE device = 'pk/d2' AND ready = 1").param("ready", ready ? 1 : 0).update())
+                    .isEqualTo(1);
 
             store.database.transaction(() -> {
                 store.database.jdbc().sql(store.sql.get("operator/resume-batch")).param("id", id).update();
             });
 
-            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == 4);
-            assertThat(pushes.stream().map(order -> order.device().deviceKey())).containsExactlyInAnyOrder("d0", "d1", "d3", "d4");
+            await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_task WHERE status = 'pushed'") == pushed.length);
+            assertThat(pushes.stream().map(order -> order.device().deviceKey())).containsExactlyInAnyOrder(pushed);
         }
     }
 
@@ -496,12 +511,26 @@ class BatchPlansIT {
     void whatHasChangedForADeviceSinceItsTaskWasMadeCounts(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             GroupedRollout rollout = store.started();
+            Set<Long> ready = ConcurrentHashMap.newKeySet();
+            Rollout heard = (Rollout) Proxy.newProxyInstance(Rollout.class.getClassLoader(), new Class<?>[] {Rollout.class}, (proxy, method, arguments) -> {
+                Object answer = method.invoke(rollout, arguments);
+                if (answer instanceof Map<?, ?> orders && method.getName().equals("letGoReady")) {
+                    orders.keySet().forEach(task -> ready.add((Long) task));
+                }
+                return answer;
+            });
             for (String key : List.of("d0", "d1", "d2", "d3")) {
                 StoreUnderTest.join(rollout.inform(device(key), inform("1.0")));
             }
             long id = store.batch("2.0", "preparing", listed(4), true, FROM_NOW_ON);
             store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
-            store.scheduled(new TestFiles(), pushes);
+            Scheduler scheduler = store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, heard, order -> {
+                pushes.add(order);
+                return rollout.pushed(order, 0);
+            }, () -> true, () -> { }, (what, fault) -> {
+                throw new AssertionError(what, fault);
+            }));
+            scheduler.start();
             await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_waiting WHERE ready = 1") == 4);
             StoreUnderTest.join(rollout.inform(device("d1"), inform("1.5")));
             StoreUnderTest.join(rollout.inform(device("d2"), inform("2.0")));
@@ -514,6 +543,7 @@ class BatchPlansIT {
             assertThat(store.texts("SELECT CONCAT(device_key, ' ', status, ' ', from_version) FROM ota_task ORDER BY device_key"))
                     .containsExactly("d0 pushed 1.0", "d1 pushed 1.5", "d2 succeeded 1.0", "d3 canceled 1.0");
             assertThat(pushes.stream().map(order -> order.device().deviceKey())).containsExactlyInAnyOrder("d0", "d1");
+            assertThat(ready).as("without a look at its device").containsExactly(store.number("SELECT id FROM ota_task WHERE device_key = 'd0'"));
         }
     }
 

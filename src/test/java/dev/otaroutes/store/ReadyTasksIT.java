@@ -71,8 +71,11 @@ class ReadyTasksIT {
     void aBatchThatIsHeldOrWhoseProductIsGoneGivesNone(StoreUnderTest.Kind kind) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(kind)) {
             GroupedRollout rollout = store.started();
-            Batch batch = store.runningBatch("2.0", FROM_NOW_ON);
+            Batch batch = store.runningBatch("2.0", "{\"window\":{\"from\":\"09:00\",\"to\":\"10:00\",\"zone\":\"UTC\"}}");
             Map<Long, DeviceId> tasks = Map.of(assign(store, rollout, batch, "a"), device("a"));
+            assertThat(ready(store)).containsExactly("pk/a 1");
+            assertThat(rollout.letGoReady(batch, tasks)).as("before its window").isEmpty();
+            store.clock.forward(Duration.ofMinutes(90));
             store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
             assertThat(rollout.letGoReady(batch, tasks)).isEmpty();
             store.database.jdbc().sql("UPDATE ota_batch SET paused = 0").update();
