@@ -48,6 +48,11 @@ public sealed interface Command {
         return 0;
     }
 
+    /** @return whether the device's next event comes of it, most often */
+    default boolean makesAnEvent() {
+        return false;
+    }
+
     /** About one task, also a finished one. */
     sealed interface TaskCommand extends Command {
         long taskId();
@@ -137,6 +142,11 @@ public sealed interface Command {
         @Override
         public long onlyTask() {
             return order.taskId();
+        }
+
+        @Override
+        public boolean makesAnEvent() {
+            return reasonCode != TaskRules.NO_MATCHING_SUBSCRIBERS;
         }
 
         @Override

@@ -77,8 +77,13 @@ public final class DeviceState {
      * @param historyCount entries so far that belong to no task
      */
     public DeviceState(DeviceId id, long sequence, long historyCount) {
+        this(id, sequence, sequence, historyCount);
+    }
+
+    /** @param storedSequence what its row says: where that has gone ahead, an event is to follow, or it has to be set back */
+    public DeviceState(DeviceId id, long sequence, long storedSequence, long historyCount) {
         this.id = id;
-        this.storedSequence = sequence;
+        this.storedSequence = storedSequence;
         this.storedHistoryCount = historyCount;
         this.sequence = sequence;
         this.historyCount = historyCount;

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,11 +32,14 @@ final class DeviceReader {
     private final Sql sql;
     private final Batches batches;
     private final WantedEvents wanted = new WantedEvents();
+    private final Optional<String> lockForEvent;
 
     DeviceReader(Database database, Sql sql, Batches batches) {
         this.database = database;
         this.sql = sql;
         this.batches = batches;
+        // It writes: not in place of what an integrator locks or numbers by.
+        lockForEvent = sql.areOurs("device/lock", "device/update") ? sql.find("device/lock-for-event") : Optional.empty();
     }
 
     /**
@@ -45,17 +49,19 @@ final class DeviceReader {
      * @param register those of them that become known by this
      * @param modules  those of which modules are needed
      * @param onlyTask of those of which one task alone is needed, by path: to find it by its ID costs less
+     * @param events   whether an event is to come of each: then its number may be written with the lock, which spares a write of the row
      * @return the devices that are known, by their path
      */
-    Map<String, DeviceState> lock(Collection<DeviceId> devices, Collection<DeviceId> register, Set<String> modules, Map<String, Long> onlyTask, Instant now) {
+    Map<String, DeviceState> lock(Collection<DeviceId> devices, Collection<DeviceId> register, Set<String> modules, Map<String, Long> onlyTask, boolean events,
+            Instant now) {
         Map<String, DeviceState> states = new LinkedHashMap<>();
-        lock(devices, modules, onlyTask, states);
+        lock(devices, modules, onlyTask, events, states);
         List<DeviceId> missing = register.stream().filter(d -> !states.containsKey(d.path())).sorted().toList();
         if (!missing.isEmpty()) {
             database.batch(sql.get("device/register"), missing.stream().map(d -> new MapSqlParameterSource()
                     .addValue("device", d.path()).addValue("productKey", d.productKey()).addValue("deviceKey", d.deviceKey())
                     .addValue("now", Times.toDb(now))).toList());
-            lock(missing, modules, onlyTask, states);
+            lock(missing, modules, onlyTask, false, states);
         }
         return states;
     }
@@ -65,14 +71,17 @@ final class DeviceReader {
         return wanted;
     }
 
-    private void lock(Collection<DeviceId> devices, Set<String> modules, Map<String, Long> onlyTask, Map<String, DeviceState> states) {
+    private void lock(Collection<DeviceId> devices, Set<String> modules, Map<String, Long> onlyTask, boolean events, Map<String, DeviceState> states) {
         Map<String, DeviceId> byPath = new HashMap<>();
         devices.forEach(device -> byPath.put(device.path(), device));
         List<String> paths = List.copyOf(byPath.keySet());
+        Optional<String> withNumber = events ? lockForEvent : Optional.empty();
+        int ahead = withNumber.isPresent() ? 1 : 0;
         database.queries(List.of(
-                new Database.Query(sql.get("device/lock"), "devices", paths, row -> {
+                new Database.Query(withNumber.orElseGet(() -> sql.get("device/lock")), "devices", paths, row -> {
                     String path = row.getString("device");
-                    states.put(path, new DeviceState(byPath.get(path), row.getLong("sequence"), row.getLong("history_count")));
+                    long stored = row.getLong("sequence");
+                    states.put(path, new DeviceState(byPath.get(path), stored - ahead, stored, row.getLong("history_count")));
                 }),
                 openTasks(paths.stream().filter(path -> !onlyTask.containsKey(path)).toList(), states),
                 openTasksById(paths.stream().map(onlyTask::get).filter(Objects::nonNull).toList(), states),

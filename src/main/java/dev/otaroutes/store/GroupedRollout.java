@@ -295,7 +295,9 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
                 }
                 Set<DeviceId> unknown = fleet.unknownOf(asked);
                 registered.removeAll(unknown);
-                Map<String, DeviceState> states = reader.lock(devices, registered, devices(commands, Command::asksModules), onlyTasks(commands), now());
+                boolean oneEventEach = devices.size() == commands.size() && commands.stream().allMatch(Command::makesAnEvent);
+                Map<String, DeviceState> states = reader.lock(devices, registered, devices(commands, Command::asksModules), onlyTasks(commands),
+                        oneEventEach, now());
                 // Taken when the locks are held: another instance that had them first was earlier.
                 Instant now = now();
                 reader.readFinished(states, commands, now);

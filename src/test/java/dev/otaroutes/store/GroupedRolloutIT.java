@@ -360,6 +360,35 @@ class GroupedRolloutIT {
         }
     }
 
+    /** The number may be written before it is known whether there is one. */
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerThatComesToNoEventLeavesNoGapInTheDevicesNumbers(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout rollout = store.started();
+            Batch batch = store.runningBatch("2.0", "{}");
+            List<PushOrder> orders = new ArrayList<>();
+            for (String key : List.of("a", "b", "c")) {
+                join(rollout.inform(device(key), inform("1.0")));
+                join(rollout.assign(device(key), batch));
+                orders.add(join(rollout.inform(device(key), inform("1.0"))));
+            }
+            join(rollout.pushed(orders.get(1), 0));
+            waitForAll(orders.stream().map(order -> rollout.pushed(order, 0)).toList());
+            join(rollout.pushed(orders.get(0), 0));
+            join(rollout.remove(device("c")));
+            join(rollout.pushed(orders.get(2), 0));
+            waitForAll(List.of(rollout.progress(device("a"), progress(5)), rollout.progress(device("b"), progress(5))));
+
+            assertThat(store.outcomes).containsExactly("pushed-late", "pushed-late");
+            assertThat(store.texts("SELECT CONCAT(device, ' ', sequence) FROM ota_device ORDER BY device")).containsExactly("pk/a 4", "pk/b 4");
+            for (String key : List.of("a", "b")) {
+                assertThat(store.texts("SELECT CONCAT(sequence, ' ', type) FROM ota_event WHERE device_key = '" + key + "' ORDER BY id")).as(key)
+                        .containsExactly("1 version.changed", "2 task.created", "3 task.pushed", "4 task.progress");
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void theFirstPushOfATaskLeavesItsRowAsItIsThen(StoreUnderTest.Kind kind) throws Exception {

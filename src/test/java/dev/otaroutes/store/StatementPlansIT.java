@@ -90,9 +90,10 @@ class StatementPlansIT {
                     store.database.jdbc().sql("VACUUM FULL ANALYZE " + table).update();
                 }
             }
-            for (String statement : List.of("device/update", "device/update-module", "task/update", "task/pushed", "task/remove-waiting", "task/not-ready")) {
+            for (String statement : List.of("device/lock-for-event", "device/update", "device/update-module", "task/update", "task/pushed", "task/remove-waiting", "task/not-ready")) {
                 assertThat(planOfMany(store, statement)).as(statement).contains("Index Scan").doesNotContain("Seq Scan");
             }
+            assertThat(planOfMany(store, "device/lock-for-event")).as("one after the other in the order of their keys").containsSubsequence("Nested Loop", "Sort", "Index Scan");
         }
     }
 
@@ -147,6 +148,7 @@ class StatementPlansIT {
             values.put(name, texts(i -> now));
         }
         values.put("device", texts(i -> "pk/d" + i));
+        values.put("devices", texts(i -> "pk/d" + i));
         values.put("module", texts(i -> "default"));
         return store.database.transaction(() -> store.database.named().queryForList("EXPLAIN ANALYZE " + store.sql.get(statement), values).stream()
                 .map(Object::toString).collect(Collectors.joining("\n")));
