@@ -168,7 +168,7 @@ public final class DeviceState {
 
     /** @return whether nothing of it has to be written, nor told */
     public boolean untouched() {
-        return !changed() && !removed && reopened.isEmpty() && outcomes.isEmpty() && tasks.stream().noneMatch(Task::changed)
+        return !changed() && events.isEmpty() && !removed && reopened.isEmpty() && outcomes.isEmpty() && tasks.stream().noneMatch(Task::changed)
                 && modules.values().stream().noneMatch(ModuleState::changed);
     }
 

@@ -39,7 +39,8 @@ final class DeviceReader {
         this.sql = sql;
         this.batches = batches;
         // It writes: not in place of what an integrator locks or numbers by.
-        lockForEvent = sql.areOurs("device/lock", "device/update") ? sql.find("device/lock-for-event") : Optional.empty();
+        lockForEvent = sql.areOurs("device/lock", "device/update") ? sql.find("device/lock-for-event").filter(statement -> !Sql.replaced(statement))
+                : Optional.empty();
     }
 
     /**
@@ -76,12 +77,11 @@ final class DeviceReader {
         devices.forEach(device -> byPath.put(device.path(), device));
         List<String> paths = List.copyOf(byPath.keySet());
         Optional<String> withNumber = events ? lockForEvent : Optional.empty();
-        int ahead = withNumber.isPresent() ? 1 : 0;
         database.queries(List.of(
                 new Database.Query(withNumber.orElseGet(() -> sql.get("device/lock")), "devices", paths, row -> {
                     String path = row.getString("device");
-                    long stored = row.getLong("sequence");
-                    states.put(path, new DeviceState(byPath.get(path), stored - ahead, stored, row.getLong("history_count")));
+                    long stored = row.getLong(withNumber.isPresent() ? "stored" : "sequence");
+                    states.put(path, new DeviceState(byPath.get(path), row.getLong("sequence"), stored, row.getLong("history_count")));
                 }),
                 openTasks(paths.stream().filter(path -> !onlyTask.containsKey(path)).toList(), states),
                 openTasksById(paths.stream().map(onlyTask::get).filter(Objects::nonNull).toList(), states),

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -386,6 +387,57 @@ class GroupedRolloutIT {
                 assertThat(store.texts("SELECT CONCAT(sequence, ' ', type) FROM ota_event WHERE device_key = '" + key + "' ORDER BY id")).as(key)
                         .containsExactly("1 version.changed", "2 task.created", "3 task.pushed", "4 task.progress");
             }
+        }
+    }
+
+    /** Its answer's event is numbered with the lock; one that is late has that set back. */
+    @Test
+    void onPostgresqlADevicesRowIsWrittenOnceForAPush() throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(StoreUnderTest.Kind.POSTGRESQL)) {
+            GroupedRollout rollout = store.started();
+            join(rollout.inform(device("a"), inform("1.0")));
+            join(rollout.assign(device("a"), store.runningBatch("2.0", "{}")));
+            PushOrder order = join(rollout.inform(device("a"), inform("1.0")));
+            store.database.jdbc().sql("CREATE TABLE device_writes (sequence BIGINT)").update();
+            store.database.jdbc().sql("CREATE FUNCTION note_write() RETURNS trigger LANGUAGE plpgsql AS "
+                    + "'BEGIN INSERT INTO device_writes VALUES (NEW.sequence); RETURN NULL; END'").update();
+            store.database.jdbc().sql("CREATE TRIGGER note_write AFTER UPDATE ON ota_device FOR EACH ROW EXECUTE FUNCTION note_write()").update();
+
+            join(rollout.pushed(order, 0));
+            assertThat(store.rows("SELECT sequence FROM device_writes").toString()).isEqualTo("[{sequence=3}]");
+            join(rollout.pushed(order, 0));
+            assertThat(store.rows("SELECT sequence FROM device_writes").toString()).isEqualTo("[{sequence=3}, {sequence=4}, {sequence=3}]");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersOnOneInstanceAndInformsOnAnotherNumberTheEventsOfTheSameDevices(StoreUnderTest.Kind kind) throws Exception {
+        try (StoreUnderTest store = new StoreUnderTest(kind)) {
+            GroupedRollout one = store.started();
+            GroupedRollout other = store.started();
+            Batch batch = store.runningBatch("2.0", "{}");
+            List<DeviceId> devices = new ArrayList<>();
+            List<CompletionStage<PushOrder>> decided = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                devices.add(device((i % 2 == 0 ? "D-" : "d_") + i));
+            }
+            waitForAll(devices.stream().map(device -> one.inform(device, inform("1.0"))).toList());
+            waitForAll(devices.stream().map(device -> one.assign(device, batch)).toList());
+            devices.forEach(device -> decided.add(one.inform(device, inform("1.0"))));
+            List<PushOrder> orders = decided.stream().map(StoreUnderTest::join).toList();
+            for (int i = 0; i < 5; i++) {
+                String version = "1." + (i + 1);
+                List<CompletionStage<?>> sent = new ArrayList<>();
+                orders.forEach(order -> sent.add(one.pushed(order, 0)));
+                devices.forEach(device -> sent.add(other.inform(device, inform(version))));
+                waitForAll(sent);
+            }
+
+            assertThat(store.rows("SELECT sequence, COUNT(*) AS devices FROM ota_event GROUP BY sequence ORDER BY sequence").toString()).isEqualTo(
+                    "[{sequence=1, devices=100}, {sequence=2, devices=100}, {sequence=3, devices=100}, {sequence=4, devices=100}, {sequence=5, devices=100},"
+                            + " {sequence=6, devices=100}, {sequence=7, devices=100}, {sequence=8, devices=100}]");
+            assertThat(store.number("SELECT COUNT(*) FROM ota_device WHERE sequence = 8")).isEqualTo(100);
         }
     }
 

@@ -156,10 +156,11 @@ class ReadyTasksIT {
     @EnumSource
     void statementsThatAnIntegratorHasReplacedAreUsed(StoreUnderTest.Kind kind, @TempDir Path folder) throws Exception {
         try (StoreUnderTest ours = new StoreUnderTest(kind)) {
-            for (String name : List.of("task/update", "task/find-open", "device/add-history", "scheduler/find-waiting")) {
+            for (String name : List.of("task/update", "task/find-open", "device/update", "device/add-history", "scheduler/find-waiting")) {
                 Files.createDirectories(folder.resolve(name).getParent());
                 Files.writeString(folder.resolve(name + ".sql"), ours.sql.get(name).replace(", ready", "")
-                        .replaceFirst("device_desc = [:\\w.]+", "device_desc = 'mine'").replace("is_open = 1", "is_open = 1 AND device_key <> 'hidden'"));
+                        .replaceFirst("device_desc = [:\\w.]+", "device_desc = 'mine'")
+                        .replaceFirst("SET sequence = ([:\\w.]+), history_count = [:\\w.]+", "SET sequence = $1, history_count = 77").replace("is_open = 1", "is_open = 1 AND device_key <> 'hidden'"));
             }
         }
         try (StoreUnderTest store = new StoreUnderTest(kind, folder.toString())) {
@@ -171,6 +172,7 @@ class ReadyTasksIT {
             join(rollout.pushed(new PushOrder(device("hidden"), "default", hidden, 1, id, 7), 0));
             assertThat(ready(store)).containsExactly("pk/hidden 0");
             assertThat(store.texts("SELECT CONCAT(device, ' ', device_desc) FROM ota_task WHERE status = 'pushed'")).containsExactly("pk/a mine");
+            assertThat(store.number("SELECT history_count FROM ota_device WHERE device = 'pk/a'")).isEqualTo(77);
             assertThat(store.texts("SELECT type FROM ota_history WHERE device = 'pk/a' ORDER BY number")).containsExactly("created", "pushed");
         }
     }
