@@ -217,7 +217,10 @@ public final class Database implements AutoCloseable {
         return list;
     }
 
-    /** @param values texts or {@code Long}s, at least one. @return the values as the statement takes them: an array on PostgreSQL, if it says {@code = ANY (:name}, else a {@link #padded} list */
+    /**
+     * @param values texts or {@code Long}s, at least one
+     * @return the values as the statement takes them: an array on PostgreSQL, if it says {@code = ANY (:name}, else a {@link #padded} list
+     */
     public Object listed(String statement, Collection<?> values) {
         if (!takesArray(statement)) {
             return padded(values);

@@ -84,8 +84,8 @@ public final class GroupedRollout implements Rollout, AutoCloseable {
         fleet = new KnownDevices(database, sql);
         batches = new Batches(database, sql);
         looks = new DeviceReader(database, sql, batches);
-        // What an integrator reads from elsewhere may change there, and nobody here would hear of it.
         ownTasks = sql.areOurs("task/find-open");
+        // What an integrator reads from elsewhere may change there, and nobody here would hear of it.
         marksReady = ownTasks && rules.tasks().areLasting() && sql.areOurs("device/find-modules", "scheduler/find-waiting");
         int shard = ThreadLocalRandom.current().nextInt(SHARDS);
         writers = IntStream.range(0, writers(database.kind())).mapToObj(number -> new Writer((shard + number) % SHARDS)).toList();
