@@ -448,13 +448,10 @@ class BatchPlansIT {
                         }
                         return method.invoke(rollout, arguments);
                     });
-            Scheduler scheduler = store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, poisoned, order -> {
+            store.scheduler(poisoned, new TestFiles(), order -> {
                 pushes.add(order);
                 return rollout.pushed(order, 0);
-            }, () -> true, () -> { }, (what, fault) -> {
-                throw new AssertionError(what, fault);
-            }));
-            scheduler.start();
+            });
 
             await().atMost(LONG).until(() -> {
                 store.clock.forward(Duration.ofSeconds(5));
@@ -524,13 +521,10 @@ class BatchPlansIT {
             }
             long id = store.batch("2.0", "preparing", listed(4), true, FROM_NOW_ON);
             store.database.jdbc().sql("UPDATE ota_batch SET paused = 1").update();
-            Scheduler scheduler = store.closeLater(new Scheduler(store.database, store.sql, store.clock, new TestFiles(), 100, heard, order -> {
+            store.scheduler(heard, new TestFiles(), order -> {
                 pushes.add(order);
                 return rollout.pushed(order, 0);
-            }, () -> true, () -> { }, (what, fault) -> {
-                throw new AssertionError(what, fault);
-            }));
-            scheduler.start();
+            });
             await().atMost(LONG).until(() -> store.number("SELECT COUNT(*) FROM ota_waiting WHERE ready = 1") == 4);
             StoreUnderTest.join(rollout.inform(device("d1"), inform("1.5")));
             StoreUnderTest.join(rollout.inform(device("d2"), inform("2.0")));

@@ -7,6 +7,7 @@ import dev.otaroutes.rollout.Batch;
 import dev.otaroutes.rollout.ExternalFiles;
 import dev.otaroutes.rollout.ProgressRules;
 import dev.otaroutes.rollout.PushOrder;
+import dev.otaroutes.rollout.Rollout;
 import dev.otaroutes.rollout.Rules;
 import dev.otaroutes.rollout.TaskRules;
 import dev.otaroutes.rollout.VersionOrder;
@@ -109,7 +110,7 @@ final class StoreUnderTest implements AutoCloseable {
     }
 
     /** @param push as of the {@link Scheduler}, which has been started */
-    Scheduler scheduler(GroupedRollout rollout, ExternalFiles files, Function<PushOrder, CompletionStage<?>> push) {
+    Scheduler scheduler(Rollout rollout, ExternalFiles files, Function<PushOrder, CompletionStage<?>> push) {
         Scheduler scheduler = closeLater(new Scheduler(database, sql, clock, files, 100, rollout, push, () -> true, () -> { }, (what, fault) -> {
             throw new AssertionError(what, fault);
         }));
