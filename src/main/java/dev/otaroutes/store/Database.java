@@ -229,11 +229,11 @@ public final class Database implements AutoCloseable {
     }
 
     /** A statement and the rows that it is to be run for: with the same parameters in the same order. */
-    record Rows(String statement, List<MapSqlParameterSource> rows) {
+    record Rows(String statement, List<Row> rows) {
     }
 
     /** As {@link #batches}, for one statement. */
-    void batch(String statement, List<MapSqlParameterSource> rows) {
+    void batch(String statement, List<Row> rows) {
         batches(List.of(new Rows(statement, rows)));
     }
 
@@ -259,7 +259,7 @@ public final class Database implements AutoCloseable {
             if (arrays) {
                 named.update(batch.statement, rowArrays.of(batch.statement, batch.rows));
             } else {
-                named.batchUpdate(batch.statement, batch.rows.toArray(MapSqlParameterSource[]::new));
+                named.batchUpdate(batch.statement, batch.rows.toArray(Row[]::new));
             }
         }
         pipeline.run(together);

@@ -22,7 +22,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.springframework.jdbc.core.RowCallbackHandler;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /** Locks the devices of a group, in one order, and reads what a decision about them needs. Inside a transaction. */
 final class DeviceReader {
@@ -59,8 +58,8 @@ final class DeviceReader {
         lock(devices, modules, onlyTask, events, states);
         List<DeviceId> missing = register.stream().filter(d -> !states.containsKey(d.path())).sorted().toList();
         if (!missing.isEmpty()) {
-            database.batch(sql.get("device/register"), missing.stream().map(d -> new MapSqlParameterSource()
-                    .addValue("device", d.path()).addValue("productKey", d.productKey()).addValue("deviceKey", d.deviceKey())
+            database.batch(sql.get("device/register"), missing.stream().map(d -> new Row("device", d.path())
+                    .addValue("productKey", d.productKey()).addValue("deviceKey", d.deviceKey())
                     .addValue("now", Times.toDb(now))).toList());
             lock(missing, modules, onlyTask, false, states);
         }

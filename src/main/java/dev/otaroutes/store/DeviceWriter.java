@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /** Writes what decisions have made of the devices of a group, in batches. Inside a transaction. */
 final class DeviceWriter {
@@ -62,7 +61,7 @@ final class DeviceWriter {
 
     /** Stores tasks that are new, so that they have an ID. */
     void addTasks(Collection<DeviceState> states, Instant now) {
-        List<MapSqlParameterSource> rows = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         Map<Long, Map<String, Task>> added = new TreeMap<>();
         for (DeviceState state : states) {
             for (Task task : state.tasks()) {
@@ -83,18 +82,18 @@ final class DeviceWriter {
     /** @return whether events have gone into the outbox */
     boolean write(Collection<DeviceState> states, WantedEvents wanted, Instant now) {
         addTasks(states, now);
-        List<MapSqlParameterSource> devices = new ArrayList<>();
-        List<MapSqlParameterSource> newModules = new ArrayList<>();
-        List<MapSqlParameterSource> modules = new ArrayList<>();
-        List<MapSqlParameterSource> pushed = new ArrayList<>();
-        List<MapSqlParameterSource> tasks = new ArrayList<>();
+        List<Row> devices = new ArrayList<>();
+        List<Row> newModules = new ArrayList<>();
+        List<Row> modules = new ArrayList<>();
+        List<Row> pushed = new ArrayList<>();
+        List<Row> tasks = new ArrayList<>();
         Map<Waited, TreeSet<Long>> waitNoMore = new HashMap<>();
-        List<MapSqlParameterSource> wait = new ArrayList<>();
-        List<MapSqlParameterSource> notReady = new ArrayList<>();
-        List<MapSqlParameterSource> firstPushes = new ArrayList<>();
-        Map<Slot, MapSqlParameterSource> newHistory = new LinkedHashMap<>();
-        Map<Slot, MapSqlParameterSource> history = new LinkedHashMap<>();
-        List<MapSqlParameterSource> events = new ArrayList<>();
+        List<Row> wait = new ArrayList<>();
+        List<Row> notReady = new ArrayList<>();
+        List<Row> firstPushes = new ArrayList<>();
+        Map<Slot, Row> newHistory = new LinkedHashMap<>();
+        Map<Slot, Row> history = new LinkedHashMap<>();
+        List<Row> events = new ArrayList<>();
         Map<DeviceState.Count, Long> counts = new HashMap<>();
         Map<DeviceState.Success, Long> successes = new HashMap<>();
         Map<DeviceState.Failure, Long> failures = new HashMap<>();
@@ -103,7 +102,7 @@ final class DeviceWriter {
         for (DeviceState state : states) {
             boolean untouched = state.untouched();
             if (state.changed()) {
-                devices.add(new MapSqlParameterSource("device", state.id().path())
+                devices.add(new Row("device", state.id().path())
                         .addValue("sequence", state.sequence()).addValue("historyCount", state.historyCount()));
             }
             for (ModuleState module : state.modules().values()) {
@@ -113,12 +112,12 @@ final class DeviceWriter {
             }
             for (Task task : state.tasks()) {
                 if (ownUpdate && task.isJustPushed()) {
-                    pushed.add(new MapSqlParameterSource("id", task.id).addValue("at", Times.toDb(task.pushedAt)));
+                    pushed.add(new Row("id", task.id).addValue("at", Times.toDb(task.pushedAt)));
                 } else if (task.changed()) {
                     tasks.add(task(task, now));
                 }
                 if (ownHistory && task.forgottenFirstPush() != null) {
-                    firstPushes.add(new MapSqlParameterSource("device", state.id().path()).addValue("taskId", task.id)
+                    firstPushes.add(new Row("device", state.id().path()).addValue("taskId", task.id)
                             .addValue("at", Times.toDb(task.forgottenFirstPush())));
                 }
                 if (task.waiting != task.storedWaiting()) {
@@ -135,7 +134,7 @@ final class DeviceWriter {
                 }
             }
             state.history().stream().filter(entry -> !(ownHistory && entry.isToldByTask())).forEach(entry -> {
-                MapSqlParameterSource row = history(state, entry);
+                Row row = history(state, entry);
                 Slot slot = new Slot(state.id(), entry.task() == null ? 0 : entry.task().id, entry.slot());
                 if (entry.isFirstInSlot()) {
                     newHistory.put(slot, row);
@@ -174,8 +173,8 @@ final class DeviceWriter {
                         .map(e -> change(e.getKey().batchId(), e.getValue()).addValue("bucket", e.getKey().bucket())).toList())));
         failureCounts.write(failures);
         reopened.forEach(batchId -> reopen(batchId, now));
-        List<MapSqlParameterSource> removed = states.stream().filter(DeviceState::removed)
-                .map(state -> new MapSqlParameterSource("device", state.id().path())).toList();
+        List<Row> removed = states.stream().filter(DeviceState::removed)
+                .map(state -> new Row("device", state.id().path())).toList();
         database.batches(List.of(rows("device/remove-modules", removed), rows("device/remove-tags", removed), rows("device/remove", removed)));
         return undelivered;
     }
@@ -187,16 +186,16 @@ final class DeviceWriter {
         }
     }
 
-    private Database.Rows rows(String statement, List<MapSqlParameterSource> rows) {
+    private Database.Rows rows(String statement, List<Row> rows) {
         return new Database.Rows(sql.get(statement), rows);
     }
 
-    private MapSqlParameterSource change(long batchId, long change) {
-        return new MapSqlParameterSource("batchId", batchId).addValue("shard", shard).addValue("change", change);
+    private Row change(long batchId, long change) {
+        return new Row("batchId", batchId).addValue("shard", shard).addValue("change", change);
     }
 
-    private static MapSqlParameterSource module(DeviceState state, ModuleState module) {
-        return new MapSqlParameterSource("device", state.id().path())
+    private static Row module(DeviceState state, ModuleState module) {
+        return new Row("device", state.id().path())
                 .addValue("module", module.module)
                 .addValue("productKey", state.id().productKey())
                 .addValue("version", module.version)
@@ -208,7 +207,7 @@ final class DeviceWriter {
                 .addValue("successQuietUntil", Times.toDb(module.successQuietUntil));
     }
 
-    private static MapSqlParameterSource newTask(DeviceState state, Task task, Instant now) {
+    private static Row newTask(DeviceState state, Task task, Instant now) {
         return task(task, now)
                 .addValue("batchId", task.batch.id())
                 .addValue("packageId", task.batch.packageId())
@@ -221,8 +220,8 @@ final class DeviceWriter {
     }
 
     /** What of it changes. */
-    private static MapSqlParameterSource task(Task task, Instant now) {
-        return new MapSqlParameterSource("id", task.id)
+    private static Row task(Task task, Instant now) {
+        return new Row("id", task.id)
                 .addValue("fromVersion", task.fromVersion)
                 .addValue("status", task.status.text())
                 .addValue("open", task.open() ? 1 : null)
@@ -247,16 +246,16 @@ final class DeviceWriter {
                 .addValue("now", Times.toDb(now));
     }
 
-    private static MapSqlParameterSource waiting(long batchId, Task.Waiting how) {
-        return new MapSqlParameterSource("batchId", batchId).addValue("waiting", how.ordinal());
+    private static Row waiting(long batchId, Task.Waiting how) {
+        return new Row("batchId", batchId).addValue("waiting", how.ordinal());
     }
 
     /**
      * A batch is pushed in the order of its tasks: those with IDs one after the other go as one range, which costs PostgreSQL a quarter of
      * what they do one by one. Nothing else can be between them.
      */
-    private static List<MapSqlParameterSource> runs(Map<Waited, TreeSet<Long>> tasks) {
-        List<MapSqlParameterSource> runs = new ArrayList<>();
+    private static List<Row> runs(Map<Waited, TreeSet<Long>> tasks) {
+        List<Row> runs = new ArrayList<>();
         tasks.forEach((waited, ids) -> {
             Long first = null;
             for (Long id : ids) {
@@ -270,8 +269,8 @@ final class DeviceWriter {
         return runs;
     }
 
-    private static MapSqlParameterSource history(DeviceState state, HistoryEntry entry) {
-        return new MapSqlParameterSource("device", state.id().path())
+    private static Row history(DeviceState state, HistoryEntry entry) {
+        return new Row("device", state.id().path())
                 .addValue("taskId", entry.task() == null ? 0 : entry.task().id)
                 .addValue("slot", entry.slot())
                 .addValue("number", entry.number())
@@ -284,9 +283,9 @@ final class DeviceWriter {
                 .addValue("detail", entry.detail());
     }
 
-    private static MapSqlParameterSource event(DeviceState state, Event event) {
+    private static Row event(DeviceState state, Event event) {
         Task task = event.task();
-        return new MapSqlParameterSource("type", event.type())
+        return new Row("type", event.type())
                 .addValue("at", Times.toDb(event.at()))
                 .addValue("sequence", event.sequence())
                 .addValue("productKey", state.id().productKey())

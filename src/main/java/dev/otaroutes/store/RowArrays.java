@@ -1,6 +1,7 @@
 package dev.otaroutes.store;
 
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class RowArrays {
     private final Map<String, Map<String, Type>> types = new ConcurrentHashMap<>();
 
     /** @throws IllegalArgumentException if the rows have not the same parameters in the same order */
-    MapSqlParameterSource of(String statement, List<MapSqlParameterSource> rows) {
+    MapSqlParameterSource of(String statement, List<Row> rows) {
         String[] names = rows.get(0).getParameterNames();
         Map<String, Type> known = types.computeIfAbsent(statement, RowArrays::types);
         Type[] columnTypes = new Type[names.length];
@@ -61,18 +62,17 @@ final class RowArrays {
             columns[column] = columnTypes[column].column(rows.size());
         }
         for (int row = 0; row < rows.size(); row++) {
-            int column = 0;
-            for (Map.Entry<String, Object> value : rows.get(row).getValues().entrySet()) {
-                if (column == names.length || !value.getKey().equals(names[column])) {
+            Row values = rows.get(row);
+            if (values.size() != names.length) {
+                throw differs(row, rows);
+            }
+            for (int column = 0; column < names.length; column++) {
+                if (!values.name(column).equals(names[column])) {
                     throw differs(row, rows);
                 }
-                Object element = columnTypes[column].element(value.getValue());
+                Object element = columnTypes[column].element(values.value(column));
                 columns[column][row] = element;
                 filled[column] |= element != null;
-                column++;
-            }
-            if (column < names.length) {
-                throw differs(row, rows);
             }
         }
         MapSqlParameterSource arrays = new MapSqlParameterSource();
@@ -90,8 +90,8 @@ final class RowArrays {
                 (one, other) -> one == other ? one : Type.TEXTS, HashMap::new));
     }
 
-    private static IllegalArgumentException differs(int row, List<MapSqlParameterSource> rows) {
-        return new IllegalArgumentException("row " + row + " has the parameters " + rows.get(row).getValues().keySet() + " where the first has "
-                + rows.get(0).getValues().keySet());
+    private static IllegalArgumentException differs(int row, List<Row> rows) {
+        return new IllegalArgumentException("row " + row + " has the parameters " + Arrays.toString(rows.get(row).getParameterNames())
+                + " where the first has " + Arrays.toString(rows.get(0).getParameterNames()));
     }
 }

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.core.SpringProperties;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 class DatabaseIT {
     @Test
@@ -129,8 +128,8 @@ class DatabaseIT {
         }
     }
 
-    private static MapSqlParameterSource row(int id, Integer step, String word, LocalDateTime at) {
-        return new MapSqlParameterSource("id", id).addValue("step", step).addValue("word", word).addValue("at", at);
+    private static Row row(int id, Integer step, String word, LocalDateTime at) {
+        return new Row("id", id).addValue("step", step).addValue("word", word).addValue("at", at);
     }
 
     @ParameterizedTest

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /** Statements that are run together, as one transaction has them. */
 class PipelineIT {
@@ -163,15 +162,15 @@ class PipelineIT {
                 .addValue("productKey", "pk").addValue("deviceKey", path.substring(3)).addValue("now", now(store))).toList()));
     }
 
-    private static Database.Rows rows(StoreUnderTest store, String statement, Stream<MapSqlParameterSource> rows) {
+    private static Database.Rows rows(StoreUnderTest store, String statement, Stream<Row> rows) {
         return new Database.Rows(store.sql.get(statement), rows.toList());
     }
 
-    private static MapSqlParameterSource device(String path) {
-        return new MapSqlParameterSource("device", path);
+    private static Row device(String path) {
+        return new Row("device", path);
     }
 
-    private static MapSqlParameterSource module(StoreUnderTest store, String path, String version) {
+    private static Row module(StoreUnderTest store, String path, String version) {
         return device(path).addValue("module", "default").addValue("productKey", "pk").addValue("version", version).addValue("reportedAt", now(store))
                 .addValue("informId", "1").addValue("successTaskId", null).addValue("successVersion", null)
                 .addValue("successFromVersion", null).addValue("successQuietUntil", null);

@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 
 /** What is sent to PostgreSQL as arrays is what was in the rows. */
 class RowArraysIT {
@@ -22,7 +21,7 @@ class RowArraysIT {
     @ValueSource(strings = {"", "?binaryTransfer=false"})
     void numbersTimesAndTextsArriveAsTheyWere(String options) throws Exception {
         try (StoreUnderTest store = new StoreUnderTest(StoreUnderTest.Kind.POSTGRESQL)) {
-            List<MapSqlParameterSource> rows = List.of(
+            List<Row> rows = List.of(
                     row(Long.MAX_VALUE, -4, 1, LocalDateTime.parse("2026-11-29T23:59:59.999"), null, "a,{\"b\"}\\NULL"),
                     row(1L, null, null, LocalDateTime.parse("1999-12-31T23:59:59.001"), LocalDateTime.parse("9999-12-31T00:00:00"), null),
                     row(2, 100, null, LocalDateTime.parse("2000-01-01T00:00:00"), null, "NULL"));
@@ -50,13 +49,13 @@ class RowArraysIT {
 
     @Test
     void rowsThatDifferInTheirParametersAreRefused() {
-        List<MapSqlParameterSource> rows = List.of(new MapSqlParameterSource("id", 1).addValue("step", 2), new MapSqlParameterSource("id", 3));
+        List<Row> rows = List.of(new Row("id", 1).addValue("step", 2), new Row("id", 3));
 
         assertThatThrownBy(() -> new RowArrays().of("SELECT unnest(:id::bigint[], :step::int[])", rows))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("row 1 has the parameters [id] where the first has [id, step]");
     }
 
-    private static void write(List<MapSqlParameterSource> rows, StoreUnderTest store, String options) {
+    private static void write(List<Row> rows, StoreUnderTest store, String options) {
         HikariDataSource pool = (HikariDataSource) store.database.dataSource();
         store.database.jdbc().sql("CREATE TABLE written (id BIGINT, step INT, open SMALLINT, at TIMESTAMP(3), until TIMESTAMP(3), text VARCHAR(99))").update();
         try (Database database = new Database(pool.getJdbcUrl() + options, pool.getUsername(), pool.getPassword(), 2)) {
@@ -65,8 +64,8 @@ class RowArraysIT {
         }
     }
 
-    private static MapSqlParameterSource row(Number id, Integer step, Integer open, LocalDateTime at, LocalDateTime until, String text) {
-        return new MapSqlParameterSource("id", id).addValue("step", step).addValue("open", open).addValue("at", at).addValue("until", until)
+    private static Row row(Number id, Integer step, Integer open, LocalDateTime at, LocalDateTime until, String text) {
+        return new Row("id", id).addValue("step", step).addValue("open", open).addValue("at", at).addValue("until", until)
                 .addValue("text", text);
     }
 }
