@@ -71,9 +71,10 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
 
     /** The credentials are in each CONNECT: the client adds its own defaults to the first one only. */
     Mqtt5Connect connect(int receiveMaximum) {
+        // No topic aliases: each device has a topic of its own, and a broker remembers some ten.
         Mqtt5ConnectBuilder connect = Mqtt5Connect.builder()
                 .cleanStart(cleanStart).sessionExpiryInterval(sessionExpirySeconds).keepAlive(keepAliveSeconds)
-                .restrictions().receiveMaximum(receiveMaximum).maximumPacketSize(maximumPacketSize).applyRestrictions();
+                .restrictions().receiveMaximum(receiveMaximum).maximumPacketSize(maximumPacketSize).sendTopicAliasMaximum(0).applyRestrictions();
         if (userName != null && !userName.isEmpty()) {
             connect.simpleAuth().username(userName)
                     .password((password == null ? "" : password).getBytes(StandardCharsets.UTF_8)).applySimpleAuth();

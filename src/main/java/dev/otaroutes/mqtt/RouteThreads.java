@@ -10,13 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads that steps of routes run on. Two, as long as steps wait for nothing: more would only wake each other. More once tasks have to wait
- * for them, as behind steps of an integrator's that ask a slow server.
+ * Threads that steps of routes run on. One, as long as steps wait for nothing: it finds the next task when it is done with the last, where a
+ * second would mostly be woken, find little and fall asleep. More once tasks have to wait for it, as behind steps of an integrator's that ask
+ * a slow server.
  * <p>
  * Not one of Camel's pools: that refuses no task either, but from a thousand on has it run by who brings it, which may be the network thread.
  */
 public final class RouteThreads implements Executor {
-    private static final int FEW = 2;
+    private static final int AT_FIRST = 1;
     private static final int SEVERAL = 8;
     private static final long WATCH_MILLIS = 500;
     private static final long LONG_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -38,7 +39,7 @@ public final class RouteThreads implements Executor {
     public RouteThreads(ThreadFactory threads, int most) {
         this.most = most;
         // What comes after the stop is nobody's any more: the broker sends it again.
-        pool = new ThreadPoolExecutor(FEW, FEW, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads, new ThreadPoolExecutor.DiscardPolicy());
+        pool = new ThreadPoolExecutor(AT_FIRST, AT_FIRST, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads, new ThreadPoolExecutor.DiscardPolicy());
     }
 
     @Override

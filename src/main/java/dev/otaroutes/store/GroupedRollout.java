@@ -47,7 +47,8 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 public final class GroupedRollout implements Rollout, AutoCloseable {
     private static final int LARGEST_GROUP = 200;
     private static final int SHARDS = 16;
-    private static final int COMPLETION_THREADS = 2;
+    /** As for routes (RouteThreads): a second would mostly be woken in vain. */
+    private static final int COMPLETION_THREADS = 1;
 
     private record Result(PushOrder order, RefusedMessageException refused) {
         static final Result NOTHING = new Result(null, null);
