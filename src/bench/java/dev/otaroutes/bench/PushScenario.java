@@ -28,6 +28,8 @@ final class PushScenario implements Scenario {
     private static final int PREPARED_A_SECOND = 2_000;
     /** Batches before the first that is measured: a JVM with Camel and a database takes minutes on two cores to be warm. */
     private static final int TO_WARM_UP = 16;
+    /** Before each other: what a JVM runs only while it idles has it give up compiled code, which it would compile anew while it is measured. */
+    private static final int TO_WARM_UP_AGAIN = 2;
 
     private final BenchSettings settings;
     private final BenchSite site;
@@ -63,7 +65,7 @@ final class PushScenario implements Scenario {
     }
 
     private Measurement raw(int devices) throws Exception {
-        int warmups = raw == null ? TO_WARM_UP : 0;
+        int warmups = raw == null ? TO_WARM_UP : TO_WARM_UP_AGAIN;
         if (raw == null) {
             raw = new BenchProcess(RawPublish.class, settings.heap(), Map.of("bench.broker", broker, "bench.devices", String.valueOf(devices),
                     "bench.bytes", String.valueOf(UPGRADE_BYTES)));
@@ -81,7 +83,7 @@ final class PushScenario implements Scenario {
     }
 
     private Measurement stored(int devices) throws Exception {
-        int warmups = stored == null ? TO_WARM_UP : 0;
+        int warmups = stored == null ? TO_WARM_UP : TO_WARM_UP_AGAIN;
         site.data().load(warmups + 1, devices, "pending");
         if (stored == null) {
             stored = new BenchProcess(StoredPublish.class, settings.heap(), Map.of("bench.broker", broker, "bench.bytes", String.valueOf(UPGRADE_BYTES),
@@ -93,14 +95,14 @@ final class PushScenario implements Scenario {
             stored.goOn(String.valueOf(product));
             stored.await("published");
         }
-        settle(warmups);
+        site.data().settle();
         Measurement measurement = measure(NAME, "stored-publish", new ProcessMeter(stored.pid()), () -> stored.goOn("0"));
         stored.await("published");
         return measurement;
     }
 
     private void ours(int devices) throws Exception {
-        int warmups = ours == null ? TO_WARM_UP : 0;
+        int warmups = ours == null ? TO_WARM_UP : TO_WARM_UP_AGAIN;
         int atOnce = warmups + 1;
         site.data().load(atOnce + 1, devices, null);
         if (ours == null) {
@@ -113,19 +115,13 @@ final class PushScenario implements Scenario {
             batch(api, product, product % 2 == 0 ? "" : startingAt(Instant.now().plusSeconds(1)));
             subscriber.await();
         }
-        settle(warmups);
+        // Else the database would go on vacuuming behind a warm-up while the batch is measured.
+        site.data().settle();
         Instant start = Instant.now().plusSeconds(PREPARING_SECONDS + devices / PREPARED_A_SECOND).truncatedTo(ChronoUnit.SECONDS);
         awaitPrepared(api, batch(api, 0, startingAt(start)));
         measured.accept(measure(NAME, "ours", ours.meter(), () -> { }));
         site.data().settle();
         measured.accept(measure(NAME + "-at-once", "ours", ours.meter(), () -> batch(api, atOnce, "")));
-    }
-
-    /** Else the database would go on vacuuming behind a warm-up while the first round is measured; where there was none, loading has settled it. */
-    private void settle(int warmups) throws Exception {
-        if (warmups > 0) {
-            site.data().settle();
-        }
     }
 
     private static String batch(OperatorApi api, int product, String more) {
