@@ -28,7 +28,7 @@ final class PushScenario implements Scenario {
     private static final int PREPARED_A_SECOND = 2_000;
     /** Batches before the first that is measured: a JVM with Camel and a database takes minutes on two cores to be warm. */
     private static final int TO_WARM_UP = 16;
-    /** Before each other: what a JVM runs only while it idles has it give up compiled code, which it would compile anew while it is measured. */
+    /** Before each other: hot code is compiled anew after a while without load, as the JVM's compilation log shows, and would be while it is measured. */
     private static final int TO_WARM_UP_AGAIN = 2;
 
     private final BenchSettings settings;
