@@ -1,6 +1,5 @@
 package dev.otaroutes.mqtt;
 
-import com.hivemq.client.mqtt.MqttClientExecutorConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
@@ -13,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.paho.mqtt5.PahoMqtt5Configuration;
 
@@ -31,9 +31,6 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
     static final int MOST_RECEIVE_MAXIMUM = 65_534;
     /** Behind a client ID: the connection that publishes for it; behind that, the number of a further one. */
     static final String PUBLISHES = "-publish";
-    /** Where an outcome is only handed on (PublishQueue): a thread of the client's between would cost a wake-up for each publish. */
-    private static final MqttClientExecutorConfig OUTCOMES_ON_THE_NETWORK_THREAD =
-            MqttClientExecutorConfig.builder().applicationScheduler(Schedulers.trampoline()).build();
     /** Else a device's payload that is not the UTF-8 that it says ends this connection, again and again: the routes see to what is in it. */
     private static final Mqtt5ClientAdvancedConfig ANY_PAYLOAD = Mqtt5ClientAdvancedConfig.builder().validatePayloadFormat(false).build();
 
@@ -82,10 +79,14 @@ record ConnectionOptions(String brokerUrl, String clientId, String userName, Str
         return connect.build();
     }
 
-    /** @throws IllegalArgumentException if the trust or key store cannot be read */
-    Mqtt5ClientBuilder applyTo(Mqtt5ClientBuilder client) {
-        return client.identifier(clientId).transportConfig(transport()).executorConfig(OUTCOMES_ON_THE_NETWORK_THREAD)
-                .advancedConfig(ANY_PAYLOAD);
+    /**
+     * @param network runs the network thread of the client, and of all that are given the same
+     * @throws IllegalArgumentException if the trust or key store cannot be read
+     */
+    Mqtt5ClientBuilder applyTo(Mqtt5ClientBuilder client, Executor network) {
+        // Where an outcome is only handed on (PublishQueue): a thread of the client's between would cost a wake-up for each publish.
+        return client.identifier(clientId).transportConfig(transport()).advancedConfig(ANY_PAYLOAD)
+                .executorConfig().nettyExecutor(network).nettyThreads(1).applicationScheduler(Schedulers.trampoline()).applyExecutorConfig();
     }
 
     private MqttClientTransportConfig transport() {

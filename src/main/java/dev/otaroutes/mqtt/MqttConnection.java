@@ -66,8 +66,8 @@ final class MqttConnection {
         this.publishesAfter = publishesAfter;
         this.takenOverListener = takenOverListener;
         this.problems = new Problems(options);
-        this.client = newClient();
         this.threads = threads;
+        this.client = newClient();
         this.subscriptions = new Subscriptions(() -> client, threads.timer, problems);
         this.deliveries = new DeliveryWindow(subscriptions, threads.lanes, threads.timer, problems,
                 new Reading(() -> channel(client.getConfig()), threads.timer, options.keepAliveSeconds()), options.receiveMaximum());
@@ -76,7 +76,7 @@ final class MqttConnection {
 
     private Mqtt5AsyncClient newClient() {
         int number = ++clients;
-        Mqtt5AsyncClient made = options.applyTo(MqttClient.builder().useMqttVersion5())
+        Mqtt5AsyncClient made = options.applyTo(MqttClient.builder().useMqttVersion5(), threads.network)
                 .addConnectedListener(connect -> {
                     if (number == clients) {
                         connected((Mqtt5ClientConnectedContext) connect);
@@ -239,7 +239,7 @@ final class MqttConnection {
         }
         Channel channel = channel(connect.getClientConfig());
         LenientPublishes.install(channel);
-        channel.pipeline().addFirst(new ReadPace());
+        channel.pipeline().addFirst(new ReadPace(threads.pools));
         connected = true;
         largestPacket = connect.getConnAck().getRestrictions().getMaximumPacketSize();
         receiveMaximum = connect.getConnAck().getRestrictions().getReceiveMaximum();

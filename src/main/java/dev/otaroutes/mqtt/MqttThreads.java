@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.spi.ExecutorServiceManager;
 
-/** Threads of a connection, or of several that publish the same, beside the client's network threads, on which no route ever runs. */
+/** Threads of a connection, or of several that publish the same, and the network thread, on which no route ever runs. */
 final class MqttThreads {
     private static final int LANES = 8;
     private static final int MOST_OUTCOME_THREADS = 1024;
@@ -17,11 +17,15 @@ final class MqttThreads {
     /** Where routes go on after a publish. */
     final RouteThreads outcomes;
     final ScheduledExecutorService timer;
+    final List<RouteThreads> pools;
+    /** Runs the network thread. */
+    final Executor network;
     private final ExecutorServiceManager threads;
-    private final List<RouteThreads> pools;
 
-    MqttThreads(ExecutorServiceManager threads) {
+    /** @param network runs the network thread, which others may share */
+    MqttThreads(ExecutorServiceManager threads, Executor network) {
         this.threads = threads;
+        this.network = network;
         // Not one of Camel's: it refuses what is more than a thousand, such as the next attempts of that many messages.
         timer = Executors.newSingleThreadScheduledExecutor(task -> threads.newThread("MqttTimer", task));
         RouteThreads starts = new RouteThreads(task -> threads.newThread("MqttIn", task), LANES);

@@ -1,11 +1,14 @@
 package dev.otaroutes.mqtt;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ThreadPerTaskExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -46,6 +49,8 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
 
     private final Map<String, MqttConnection> connections = new ConcurrentHashMap<>();
     private final Map<MqttConnection, Publishers> publishers = new ConcurrentHashMap<>();
+    /** By broker: a thread for each connection would be woken for its share, and one for all brokers waits while the name of one is looked up. */
+    private final Map<String, Executor> networks = new ConcurrentHashMap<>();
     private final Set<String> takenOver = ConcurrentHashMap.newKeySet();
     private volatile Consumer<String> takenOverListener = clientId -> { };
     private int maximumPacketSize = 1024 * 1024;
@@ -119,7 +124,7 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
 
     private MqttConnection connection(ConnectionOptions options) {
         MqttConnection connection = connections.computeIfAbsent(options.brokerUrl() + " " + options.clientId(),
-                key -> made(options, newThreads(), AT_ONCE, options.clientId()));
+                key -> made(options, newThreads(options), AT_ONCE, options.clientId()));
         if (!connection.options().equals(options)) {
             throw new IllegalArgumentException("client ID [" + options.clientId() + "] is already connected to ["
                     + options.brokerUrl() + "] with other connection options: give all its endpoints the same, or this one its own clientId");
@@ -130,7 +135,7 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
     /** @return the connections that publish for the endpoints of another one */
     Publishers publishers(MqttConnection of) {
         return publishers.computeIfAbsent(of, key -> {
-            MqttThreads threads = newThreads();
+            MqttThreads threads = newThreads(of.options());
             return new Publishers(threads, number -> made(of.options().forPublishing(number), threads, of::subscribed, of.options().clientId()));
         });
     }
@@ -144,8 +149,9 @@ public final class ReliableMqttComponent extends PahoMqtt5Component {
         return made;
     }
 
-    private MqttThreads newThreads() {
-        return new MqttThreads(getCamelContext().getExecutorServiceManager());
+    private MqttThreads newThreads(ConnectionOptions options) {
+        Executor network = networks.computeIfAbsent(options.brokerUrl(), broker -> new ThreadPerTaskExecutor(new DefaultThreadFactory("MqttNetwork", true)));
+        return new MqttThreads(getCamelContext().getExecutorServiceManager(), network);
     }
 
     /** Once: another process with the client ID takes all connections. */

@@ -21,7 +21,7 @@ class MqttThreadsTest {
     void lanesWhoseTasksDoNotEndHoldUpNoOther() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         try (CamelContext camel = new DefaultCamelContext()) {
-            MqttThreads threads = new MqttThreads(camel.getExecutorServiceManager());
+            MqttThreads threads = new MqttThreads(camel.getExecutorServiceManager(), Runnable::run);
             List<Executor> silent = threads.lanes.subList(0, threads.lanes.size() - 1);
             silent.forEach(lane -> lane.execute(() -> {
                 try {
@@ -42,7 +42,7 @@ class MqttThreadsTest {
     @Test
     void asManyMayWaitForTheirNextAttemptAsAreWorkedOn() throws Exception {
         try (CamelContext camel = new DefaultCamelContext()) {
-            MqttThreads threads = new MqttThreads(camel.getExecutorServiceManager());
+            MqttThreads threads = new MqttThreads(camel.getExecutorServiceManager(), Runnable::run);
             List<Future<?>> attempts = new ArrayList<>();
             for (int i = 0; i < 2 * DeliveryWindow.MOST_EXCHANGES; i++) {
                 attempts.add(threads.timer.schedule(() -> { }, 1, TimeUnit.HOURS));

@@ -3,6 +3,9 @@ package dev.otaroutes.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +27,7 @@ class RouteThreadsTest {
     void stop() {
         answers.release(TASKS);
         threads.stop();
-        await().untilAsserted(() -> assertThat(ended).hasValue(TASKS));
+        await().dontCatchUncaughtExceptions().untilAsserted(() -> assertThat(ended).hasValue(TASKS));
     }
 
     @Test
@@ -88,6 +91,40 @@ class RouteThreadsTest {
         threads.watch();
         threads.watch();
         assertThat(atWork()).isEqualTo(5);
+    }
+
+    @Test
+    void ofEightOneIsAtWorkAgainWhileNothingWaits() {
+        execute();
+        awaitALongTime();
+        threads.watch();
+        threads.watch();
+        await().untilAsserted(() -> assertThat(atWork()).isEqualTo(8));
+        answers.release(TASKS);
+        await().untilAsserted(() -> assertThat(ended).hasValue(TASKS));
+
+        Set<Thread> used = ConcurrentHashMap.newKeySet();
+        CountDownLatch all = new CountDownLatch(TASKS);
+        threads.gather();
+        for (int i = 0; i < TASKS; i++) {
+            threads.execute(() -> {
+                used.add(Thread.currentThread());
+                all.countDown();
+            });
+        }
+        threads.handOver();
+        await().untilAsserted(() -> assertThat(all.getCount()).isZero());
+        assertThat(used).hasSize(1);
+    }
+
+    @Test
+    void aTaskThatFailsHoldsUpNone() {
+        threads.execute(() -> {
+            throw new IllegalStateException("of a test");
+        });
+        answers.release(TASKS);
+        execute();
+        await().dontCatchUncaughtExceptions().untilAsserted(() -> assertThat(ended).hasValue(TASKS));
     }
 
     /** As under a limit for threads. Refuses here, since later JDKs start a pool's threads by another way than {@link Thread#start()}. */
