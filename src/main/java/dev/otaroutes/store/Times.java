@@ -8,13 +8,13 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Calendar;
 import java.util.Locale;
 import java.util.TimeZone;
 
 /** Instants as the tables keep them: UTC, milliseconds, no zone, so that no driver or session zone can shift them. */
 public final class Times {
+    private static final int NANOS_A_MILLI = 1_000_000;
     private static final DateTimeFormatter ISO =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     /** One a thread: no driver keeps it, some change it, and a new one for each column is dear. */
@@ -25,7 +25,11 @@ public final class Times {
 
     /** @return what to bind; null for null */
     public static LocalDateTime toDb(Instant instant) {
-        return instant == null ? null : LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MILLIS), ZoneOffset.UTC);
+        if (instant == null) {
+            return null;
+        }
+        // Not ofInstant: it has Java 17 make the rules of UTC anew for each value.
+        return LocalDateTime.ofEpochSecond(instant.getEpochSecond(), instant.getNano() / NANOS_A_MILLI * NANOS_A_MILLI, ZoneOffset.UTC);
     }
 
     /** @return the instant in a row's column; null for SQL NULL */
