@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ public final class RouteThreads implements Executor {
     private static final long SHORT_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final Logger LOG = LoggerFactory.getLogger("ota.mqtt");
 
-    /** @param since by {@link System#nanoTime()} */
+    /** @param since by {@link #nanos} */
     private record Waiting(Runnable task, long since) {
     }
 
@@ -38,24 +39,29 @@ public final class RouteThreads implements Executor {
     private final ThreadPoolExecutor pool;
     private final Queue<Waiting> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger atWork = new AtomicInteger();
+    private final LongSupplier nanos;
     private final ThreadLocal<List<Waiting>> gathered = new ThreadLocal<>();
     private int most;
     private Waiting late;
 
     /** @param most threads when none gets on */
     public RouteThreads(ThreadFactory threads, int most) {
+        this(threads, most, System::nanoTime);
+    }
+
+    /** @param nanos the time, as {@link System#nanoTime()} has it */
+    RouteThreads(ThreadFactory threads, int most, LongSupplier nanos) {
         this.most = most;
-        // What comes after the stop is nobody's any more: the broker sends it again.
+        this.nanos = nanos;
         pool = new ThreadPoolExecutor(AT_FIRST, AT_FIRST, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads, new ThreadPoolExecutor.DiscardPolicy());
     }
 
     @Override
     public void execute(Runnable task) {
-        Waiting waiting = new Waiting(task, System.nanoTime());
+        Waiting waiting = new Waiting(task, nanos.getAsLong());
         List<Waiting> mine = gathered.get();
         if (mine == null) {
-            tasks.add(waiting);
-            wake();
+            bring(List.of(waiting));
         } else {
             mine.add(waiting);
         }
@@ -76,7 +82,14 @@ public final class RouteThreads implements Executor {
         List<Waiting> mine = gathered.get();
         if (mine != null) {
             gathered.remove();
-            tasks.addAll(mine);
+            bring(mine);
+        }
+    }
+
+    private void bring(List<Waiting> more) {
+        // What comes after the stop is nobody's any more: the broker sends it again.
+        if (!pool.isShutdown()) {
+            tasks.addAll(more);
             wake();
         }
     }
@@ -89,7 +102,7 @@ public final class RouteThreads implements Executor {
     /** To be called from time to time, by one thread: adds threads when tasks had to wait at the last call as well. */
     synchronized void watch() {
         Waiting oldest = tasks.peek();
-        if (oldest == null || System.nanoTime() - oldest.since < LONG_WAIT_NANOS) {
+        if (oldest == null || nanos.getAsLong() - oldest.since < LONG_WAIT_NANOS) {
             late = null;
             return;
         }
@@ -118,7 +131,7 @@ public final class RouteThreads implements Executor {
         Waiting oldest = tasks.peek();
         int working = atWork.get();
         boolean needed = oldest != null && (working == 0
-                || working < pool.getCorePoolSize() && System.nanoTime() - oldest.since > SHORT_WAIT_NANOS);
+                || working < pool.getCorePoolSize() && nanos.getAsLong() - oldest.since > SHORT_WAIT_NANOS);
         // Where another has come in between, it sees what waits here.
         if (needed && atWork.compareAndSet(working, working + 1)) {
             start();

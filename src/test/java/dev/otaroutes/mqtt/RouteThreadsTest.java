@@ -3,8 +3,10 @@ package dev.otaroutes.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +19,10 @@ class RouteThreadsTest {
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final AtomicInteger made = new AtomicInteger();
-    private final RouteThreads threads = new RouteThreads(this::make, 16);
+    private final List<Thread> all = new CopyOnWriteArrayList<>();
+    /** The time from which on it stands still; null while it goes on. */
+    private volatile Long stopped;
+    private final RouteThreads threads = new RouteThreads(this::make, 16, () -> stopped == null ? System.nanoTime() : stopped);
     private int mayBeMade = Integer.MAX_VALUE;
     private final Semaphore answers = new Semaphore(0);
     private final AtomicInteger started = new AtomicInteger();
@@ -103,18 +108,38 @@ class RouteThreadsTest {
         answers.release(TASKS);
         await().untilAsserted(() -> assertThat(ended).hasValue(TASKS));
 
+        // They have come to what nobody has brought yet.
+        await().untilAsserted(() -> assertThat(all).hasSize(8).allMatch(thread -> thread.getState() == Thread.State.WAITING));
+        stopped = System.nanoTime();
         Set<Thread> used = ConcurrentHashMap.newKeySet();
-        CountDownLatch all = new CountDownLatch(TASKS);
+        CountDownLatch unfinished = new CountDownLatch(TASKS);
         threads.gather();
         for (int i = 0; i < TASKS; i++) {
             threads.execute(() -> {
                 used.add(Thread.currentThread());
-                all.countDown();
+                unfinished.countDown();
             });
         }
         threads.handOver();
-        await().untilAsserted(() -> assertThat(all.getCount()).isZero());
+        await().untilAsserted(() -> assertThat(unfinished.getCount()).isZero());
         assertThat(used).hasSize(1);
+    }
+
+    @Test
+    void whatComesAfterTheStopIsNotDone() throws InterruptedException {
+        execute();
+        await().untilAsserted(() -> assertThat(started).hasValue(1));
+        threads.stop();
+        AtomicInteger late = new AtomicInteger();
+        threads.execute(late::incrementAndGet);
+        threads.gather();
+        threads.execute(late::incrementAndGet);
+        threads.handOver();
+        answers.release(TASKS);
+
+        all.get(0).join();
+        assertThat(ended).hasValue(TASKS);
+        assertThat(late).hasValue(0);
     }
 
     @Test
@@ -132,7 +157,9 @@ class RouteThreadsTest {
         if (made.incrementAndGet() > mayBeMade) {
             throw new OutOfMemoryError("unable to create native thread");
         }
-        return new Thread(task);
+        Thread thread = new Thread(task);
+        all.add(thread);
+        return thread;
     }
 
     private void execute() {
